@@ -1,0 +1,34 @@
+# One door for people and for CI. Everything runs in .venv, made from nothing by python3.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help demo test lint bench samples clean
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## audit the sample tickets of one vendor
+	$(BIN)/slaaudit demo
+
+test: $(READY) ## every test but the slow benchmarks
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(READY) ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) ## speed, as ratios measured in one run
+	$(BIN)/python benchmarks/bench.py
+
+samples: $(READY) ## make sample_data again from its seeds
+	$(BIN)/python sample_data/make.py
+
+clean: ## remove the environment and caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist artefacts
