@@ -1,0 +1,166 @@
+"""One file's cells, read with its layout: words as codes, times as instants, unusable records put aside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from slaaudit.evidence import fields as names
+from slaaudit.evidence import timestamps
+from slaaudit.evidence.arrays import nulls, numbers, truths
+from slaaudit.evidence.local_times import zone_named
+from slaaudit.evidence.people import actors_of, same_name
+from slaaudit.evidence.shapes import Format
+from slaaudit.evidence.sheets import shortened
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
+from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
+from slaaudit.evidence.undecided import refusal
+from slaaudit.evidence.words import trimmed, with_meanings, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from slaaudit.evidence.layout import Layout
+    from slaaudit.evidence.options import ReadOptions
+    from slaaudit.evidence.sheets import Sheet
+    from slaaudit.evidence.tables import Codes, Mask, Rows, Small
+
+_LENGTHS = {"hours": 3_600_000_000, "minutes": 60_000_000, "seconds": 1_000_000}
+
+
+class Cells:
+    """The needed columns of one sheet. ``usable`` marks the records that nothing has put aside."""
+
+    def __init__(self, sheet: Sheet, layout: Layout, options: ReadOptions, wanted: Iterable[str]) -> None:
+        self.sheet = sheet
+        self.layout = layout
+        self.fields = tuple(field for field in wanted if field in layout.places)
+        people = {header for _, header in layout.people_columns()}
+        headers = sorted({layout.places[field].header for field in self.fields} | people)
+        grid = sheet.grid(headers, layout.empty)
+        self._columns = grid.columns
+        self.rows: Codes = grid.rows
+        self.rejected: list[Rejected] = list(grid.rejected)
+        self.records = len(grid.rows) + len(grid.rejected)
+        self.usable: Mask = np.ones(len(grid.rows), np.bool_)
+        self.times_read: dict[str, Column] = {}
+        self.unknown: dict[str, Counter[str]] = {}
+        self.options = options
+        self._rules = self._known_rules()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, field: str) -> bool:
+        """Whether the sheet has this field and somebody wanted it."""
+        return field in self.fields
+
+    def header(self, field: str) -> str:
+        """The header of a field as it stands in the file."""
+        return self.sheet.headers[self.layout.places[field].header]
+
+    def text(self, field: str) -> pa.ChunkedArray:
+        """The cells of a field, trimmed; empty is null."""
+        return trimmed(self._columns[self.layout.places[field].header])
+
+    def words(self, field: str) -> Words:
+        """The cells of a field after its value mapping; no words where there is no such field."""
+        column = self.raw_words(field)
+        return with_meanings(column, self.layout.values.get(field, {}))
+
+    def raw_words(self, field: str) -> Words:
+        """The cells of a field as they stand, trimmed; none where there is no such field."""
+        if not self.has(field):
+            return Words(np.full(len(self), NONE, np.int32), ())
+        return words_of(self._columns[self.layout.places[field].header])
+
+    def put_aside(self, rows: Rows, reason: str, field: str = "", values: Words | None = None) -> None:
+        """Records that cannot be used, and why; a record already put aside is not told twice."""
+        header = self.header(field) if field else ""
+        fresh = rows[self.usable[rows]]
+        self.usable[fresh] = False
+        for row in fresh.tolist():
+            value = ((values[row] if values else self._cell(field, row)) or "").strip()
+            self.rejected.append(Rejected(self.sheet.path, int(self.rows[row]), reason, header, shortened(value)))
+
+    def _cell(self, field: str, row: int) -> str | None:
+        if not field:
+            return None
+        found: str | None = self._columns[self.layout.places[field].header][row].as_py()
+        return found
+
+    def actors(self, field: str, group: str = "") -> Small:
+        """Who stands in the cells of a field: by name, by group, or by standing in another column too."""
+        who = self.raw_words(field)
+        actors = actors_of(self.layout, who, self.raw_words(group) if group else None)
+        for actor, header in self.layout.people_columns():
+            same = same_name(who, words_of(self._columns[header]))
+            actors = np.where((actors == Actor.UNKNOWN) & same, np.int8(actor), actors)
+        return actors
+
+    def remember_unknown(self, field: str, words: Words, rows: Mask) -> None:
+        """Count the words of a field that nothing explains, for the notes."""
+        counts = np.bincount(words.codes[rows & (words.codes != NONE)], minlength=len(words.words))
+        found = {word: int(count) for word, count in zip(words.words, counts, strict=True) if count}
+        self.unknown.setdefault(field, Counter()).update(found)
+
+    # --- times
+
+    def times(self, field: str) -> Column:
+        """The instants of a field; records whose cell cannot be read are put aside."""
+        rule = self.layout.places[field].rule
+        if rule.as_ and rule.after:
+            return self._counted(field, rule.after, _LENGTHS[rule.as_])
+        text = self._columns[self.layout.places[field].header]
+        if text.null_count == len(text):
+            return Column(np.full(len(self), MISSING, np.int64), None, {}, 1_000_000, zoned=True)
+        try:
+            column = timestamps.column(text, self._rules)
+        except UndecidedError as error:
+            raise refusal(self.sheet.path, self.header(field), self.rows, error) from None
+        for reason, rows in column.unreadable.items():
+            self.put_aside(rows, reason, field)
+        self.times_read[field] = column
+        return column
+
+    def _counted(self, field: str, after: str, length: int) -> Column:
+        """Instants told as a length of time after another field."""
+        start = self.times(after)
+        text = pc.replace_substring(self.text(field), ",", "")
+        number = pc.match_substring_regex(text, r"^\d{1,12}(\.\d{1,9})?$")
+        bad = np.flatnonzero(~truths(number) & ~nulls(number))
+        self.put_aside(bad, f"no number of {self.layout.places[field].rule.as_}", field)
+        told = pc.replace_with_mask(text, pc.invert(number), pa.nulls(1, pa.string())[0]).cast(pa.float64())
+        lengths = numbers(told, np.float64)
+        known = ~nulls(told) & (start.at != MISSING)
+        at = np.full(len(self), MISSING, np.int64)
+        at[known] = start.at[known] + np.rint(lengths[known] * length).astype(np.int64)
+        unit = max(start.unit, length if length < _LENGTHS["hours"] else start.unit)
+        return Column(at, None, {}, unit, start.zoned)
+
+    def _known_rules(self) -> Rules:
+        """What the command line, the mapping and the profile say, the first of them that says something."""
+        options, base, mapping = self.options, self.layout.base.read, self.layout.mapping.read
+        zone = options.timezone or mapping.timezone or base.timezone
+        formats = (options.date_format,) if options.date_format else mapping.dates or base.dates
+        day_first = mapping.day_first if mapping.day_first is not None else base.day_first
+        return Rules(zone_named(zone) if zone else None, tuple(map(Format, formats)), day_first)
+
+
+def wanted_fields(layout: Layout, options: ReadOptions) -> tuple[str, ...]:
+    """The fields of a sheet that are read: those that are judged, and those that somebody will look at."""
+    judged = (*names.JUDGED[layout.shape], *names.TIMES[layout.shape])
+    rules = [layout.places[field].rule for field in judged if field in layout.places]
+    starts = [rule.after for rule in rules if rule.after]
+    if layout.shape == names.EVENTS:
+        return tuple(dict.fromkeys([*judged, *starts]))
+    if options.fields is None:
+        extra = [field for field in layout.places if field not in names.LONG_TEXTS]
+    else:
+        asked = {field.casefold() for field in (*options.fields, *names.PLAIN_FIELDS)}
+        extra = [field for field in layout.places if field.casefold() in asked]
+    return tuple(dict.fromkeys([*judged, *starts, *extra]))

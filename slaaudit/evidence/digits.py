@@ -1,0 +1,94 @@
+"""Written times as matrices of digits: texts of one shape side by side, so that a part is a few columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from slaaudit.evidence.arrays import nulls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slaaudit.evidence.tables import Rows
+
+Digits = npt.NDArray[np.uint8]
+
+_LONGEST = 40  # bytes; no written time is longer
+_FEW_SHAPES = 24
+
+
+def tidied(text: pa.ChunkedArray) -> pa.LargeStringArray:
+    """One array in capitals, trimmed, with the odd spaces that newer systems write made plain."""
+    whole = text.cast(pa.large_string()).combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0) if whole.num_chunks else pa.array([], pa.large_string())
+    whole = pc.ascii_upper(whole)
+    if not pc.all(pc.string_is_ascii(whole)).as_py():
+        for space in ("\u202f", "\u00a0", "\u2009", "\u200e"):
+            whole = pc.replace_substring(whole, space, "" if space == "\u200e" else " ")
+    return pc.ascii_trim_whitespace(whole)
+
+
+def by_shape(text: pa.LargeStringArray) -> Iterator[tuple[Rows, Digits, str]]:
+    """Row indices, their bytes as a matrix, and the shape they share; empty rows are in none."""
+    _, offsets_buffer, data_buffer = text.buffers()
+    if data_buffer is None:
+        return
+    offsets = np.frombuffer(offsets_buffer, np.int64)[text.offset : text.offset + len(text) + 1]
+    data = np.frombuffer(data_buffer, np.uint8)
+    lengths = np.diff(offsets)
+    lengths[nulls(pa.chunked_array([text]))] = 0
+    for length in np.unique(np.minimum(lengths, _LONGEST + 1)):
+        if length > _LONGEST:
+            rows = np.flatnonzero(lengths > _LONGEST)
+            yield rows, np.zeros((0, 0), np.uint8), "X" * int(length)
+        elif length:
+            rows = np.flatnonzero(lengths == length)
+            yield from _shapes_of(rows, _matrix(data, offsets[rows], int(length)))
+
+
+def _matrix(data: Digits, starts: Rows, width: int) -> Digits:
+    matrix = np.empty((len(starts), width), np.uint8)
+    for position in range(width):
+        np.take(data, starts + position, out=matrix[:, position])
+    return matrix
+
+
+def _shapes_of(rows: Rows, matrix: Digits) -> Iterator[tuple[Rows, Digits, str]]:
+    """Texts of one length by shape: one by one while they are few, by sorting where they are many."""
+    masks = np.where((matrix >= ord("0")) & (matrix <= ord("9")), np.uint8(ord("9")), matrix)
+    left = np.arange(len(rows))
+    for _ in range(_FEW_SHAPES):
+        if not len(left):
+            return
+        same = (masks[left] == masks[left[0]]).all(axis=1) if len(left) < len(rows) else (masks == masks[0]).all(axis=1)
+        chosen = left[same]
+        whole = len(chosen) == len(rows)
+        yield rows[chosen], matrix if whole else matrix[chosen], _shape(masks[left[0]])
+        left = left[~same]
+    if len(left):
+        keys = np.ascontiguousarray(masks[left]).view(f"V{matrix.shape[1]}").ravel()
+        kinds, inverse = np.unique(keys, return_inverse=True)
+        order = np.argsort(inverse, kind="stable")
+        for chosen in np.split(left[order], np.cumsum(np.bincount(inverse, minlength=len(kinds)))[:-1]):
+            yield rows[chosen], matrix[chosen], _shape(masks[chosen[0]])
+
+
+def _shape(mask: Digits) -> str:
+    return mask.tobytes().decode("latin-1")
+
+
+def number(digits: Digits, place: tuple[int, int]) -> Rows:
+    """The number in the columns from ``place[0]`` up to ``place[1]``, by row."""
+    start, end = place
+    found = np.zeros(len(digits), np.int64)
+    for position in range(start, end):
+        found *= 10
+        found += digits[:, position]
+        found -= ord("0")
+    return found

@@ -1,0 +1,44 @@
+"""The plain names of fields, and what each shape needs."""
+
+from __future__ import annotations
+
+TICKETS, EVENTS, SNAPSHOTS = "tickets", "events", "snapshots"
+
+TICKET_TIMES = (
+    "reported_at",
+    "created_at",
+    "assigned_at",
+    "first_response_at",
+    "workaround_at",
+    "resolved_at",
+    "reopened_at",
+    "closed_at",
+)
+"""A list's moments, in the order in which they stand at one instant."""
+
+TIMES = {TICKETS: TICKET_TIMES, EVENTS: ("at",), SNAPSHOTS: ("at", "created_at")}
+REQUIRED = {
+    TICKETS: ("ticket_id", "created_at"),
+    EVENTS: ("ticket_id", "at", "event"),
+    SNAPSHOTS: ("ticket_id", "at"),
+}
+JUDGED = {
+    TICKETS: ("ticket_id", "severity", "status", "created_by"),
+    EVENTS: ("ticket_id", "event", "actor", "actor_group", "value", "old"),
+    SNAPSHOTS: ("ticket_id", "severity", "status", "assigned_to", "actor", "actor_group", "created_by"),
+}
+"""The fields, times aside, that become events or doubts; every other one is a field of the ticket."""
+
+PLAIN_FIELDS = ("channel", "type", "component", "organization", "environment", "requester_role", "cause")
+LONG_TEXTS = ("subject", "description", "title")
+OTHER_SHAPES = {
+    "incident_id": "incidents",
+    "window_start": "usage",
+    "announced_at": "maintenance",
+}
+
+
+def known(shape: str) -> tuple[str, ...]:
+    """Every plain name of a shape."""
+    names = (*JUDGED[shape], *TIMES[shape])
+    return names if shape == EVENTS else (*names, *PLAIN_FIELDS, *LONG_TEXTS)

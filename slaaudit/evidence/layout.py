@@ -1,0 +1,285 @@
+"""Which column of a file is which field: told by its headers, a profile, a mapping and the command line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.evidence import fields as names
+from slaaudit.evidence.local_times import zone_named
+from slaaudit.evidence.profile import NOTHING, ColumnRule, published
+from slaaudit.evidence.sheets import shortened
+from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
+from slaaudit.evidence.words import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from slaaudit.evidence.options import ReadOptions
+    from slaaudit.evidence.profile import MappingFile, Profile
+    from slaaudit.evidence.sheets import Sheet
+    from slaaudit.evidence.tables import Actor
+
+_SHOWN = 12
+_NTH = re.compile(r"(.*)\[(\d+)\]")
+_ALL_NAMES = tuple(dict.fromkeys(name for shape in names.REQUIRED for name in names.known(shape)))
+
+
+class Place(NamedTuple):
+    """A field's place in a sheet: the header's position, and how its cells are meant."""
+
+    header: int
+    rule: ColumnRule
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet with its meaning: shape, the places of fields, and what governs the reading of cells."""
+
+    headers: tuple[str, ...]
+    shape: str
+    profile: str
+    places: Mapping[str, Place]
+    base: Profile
+    mapping: Profile
+    values: Mapping[str, Mapping[str, str]]
+    notes: tuple[str, ...]
+
+    def people_columns(self) -> list[tuple[Actor, int]]:
+        """The columns that name a side, such as the requester's, with the side and the header's position."""
+        headers = Headers(self.headers)
+        stated = [
+            (actor, side.column)
+            for actors in (self.mapping.actors, self.base.actors)
+            for actor, side in actors.sides()
+            if side.column
+        ]
+        return [(actor, place) for actor, header in stated if (place := headers.place(header)) is not None]
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """The words that mean that a cell is empty."""
+        return (*self.base.read.empty, *self.mapping.read.empty)
+
+
+class Headers:
+    """A sheet's headers, looked up without case; ``Name[2]`` is the second of that name."""
+
+    def __init__(self, headers: Sequence[str]) -> None:
+        self.headers = tuple(headers)
+        self._places: dict[str, list[int]] = {}
+        for index, header in enumerate(headers):
+            self._places.setdefault(folded(header), []).append(index)
+
+    def place(self, wanted: str) -> int | None:
+        """The position of a header, or None."""
+        if found := self._places.get(folded(wanted)):
+            return found[0]
+        nth = _NTH.fullmatch(wanted.strip())
+        found = self._places.get(folded(nth[1]), []) if nth else []
+        return found[int(nth[2]) - 1] if nth and 0 < int(nth[2]) <= len(found) else None
+
+    def has_all(self, wanted: Iterable[str]) -> bool:
+        """Whether every one of these headers is there."""
+        return all(self.place(header) is not None for header in wanted)
+
+    def repeated(self, index: int) -> int:
+        """How often the header at this position occurs."""
+        return len(self._places[folded(self.headers[index])])
+
+    def named(self) -> dict[str, int]:
+        """Every header by a name of its own."""
+        seen: dict[str, int] = {}
+        result: dict[str, int] = {}
+        for index, header in enumerate(self.headers):
+            seen[folded(header)] = nth = seen.get(folded(header), 0) + 1
+            if header:
+                result[header if nth == 1 else f"{header}[{nth}]"] = index
+        return result
+
+
+def layouts(sheets: Sequence[Sheet], mapping: MappingFile, options: ReadOptions) -> list[Layout]:
+    """The layout of each sheet. EvidenceError for a sheet of no known shape.
+
+    UsageError or MappingError for a header that no sheet has.
+    """
+    _refuse_unknown_headers([Headers(sheet.headers) for sheet in sheets], mapping, options)
+    return [_layout(sheet, mapping.profile, options) for sheet in sheets]
+
+
+def _refuse_unknown_headers(all_headers: Sequence[Headers], mapping: MappingFile, options: ReadOptions) -> None:
+    """Refuse what is said about a header that is in no sheet."""
+    known = [name for headers in all_headers for name in headers.headers]
+    for field, header in options.columns:
+        if not _anywhere(header, all_headers):
+            raise UsageError(f"--column {field}={header}: no file has a header {header!r}.{_nearest(header, known)}")
+    for field, rule in mapping.profile.columns.items():
+        if not _anywhere(rule.column, all_headers):
+            hint = _nearest(rule.column, known).strip()
+            raise mapping.refusal(("columns", field), f"no file has a header {rule.column!r}", hint)
+
+
+def _anywhere(header: str, all_headers: Sequence[Headers]) -> bool:
+    return any(headers.place(header) is not None for headers in all_headers)
+
+
+def _nearest(wanted: str, known: Sequence[str]) -> str:
+    by_fold = {folded(name): name for name in known if name}
+    near = [by_fold[name] for name in get_close_matches(folded(wanted), by_fold, 3, 0.5)]
+    if near:
+        return f" Nearest: {', '.join(repr(name) for name in near)}."
+    return f" The headers are: {_listed(by_fold.values())}."
+
+
+def _listed(headers: Iterable[str]) -> str:
+    """The first headers, for a message."""
+    first = [shortened(header, 40) for header in headers]
+    return ", ".join(first[:_SHOWN]) + (", …" if len(first) > _SHOWN else "")
+
+
+def _layout(sheet: Sheet, mapping: Profile, options: ReadOptions) -> Layout:
+    headers = Headers(sheet.headers)
+    mapping = mapping if headers.has_all(mapping.recognise) else NOTHING
+    stated = _stated(headers, mapping, options)
+    plain = {name: place for name in _ALL_NAMES if (place := headers.place(name)) is not None}
+    places = {**{name: Place(index, ColumnRule(column=name)) for name, index in plain.items()}, **stated}
+    base, profile = NOTHING, mapping.id or "plain"
+    shape = mapping.shape or _shape(places)
+    if shape is None or (mapping.shape is None and not _has_required(places, shape)):
+        found = next((known for known in published() if headers.has_all(known.recognise)), None)
+        if found:
+            base, profile, shape = found, found.id, found.shape
+            places = {**_of_profile(headers, found), **stated}
+    if shape is None or not _has_required(places, shape):
+        raise _missing(sheet, shape or _likely(places), places)
+    notes = (*sheet.notes, *base.notes, *_repeats(headers, places, shape))
+    return Layout(
+        headers.headers,
+        shape,
+        profile,
+        _with_others(headers, places),
+        base,
+        mapping,
+        _values(base, mapping, options),
+        notes,
+    )
+
+
+def _stated(headers: Headers, mapping: Profile, options: ReadOptions) -> dict[str, Place]:
+    rules = dict(mapping.columns) | {field: ColumnRule(column=header) for field, header in options.columns}
+    return {
+        field: Place(index, rule) for field, rule in rules.items() if (index := headers.place(rule.column)) is not None
+    }
+
+
+def _of_profile(headers: Headers, profile: Profile) -> dict[str, Place]:
+    return {
+        field: Place(index, rule)
+        for field, rule in profile.columns.items()
+        if (index := headers.place(rule.column)) is not None
+    }
+
+
+def _shape(places: Mapping[str, Place]) -> str | None:
+    if {"ticket_id", "at", "event"} <= set(places):
+        return names.EVENTS
+    if {"ticket_id", "at"} <= set(places) and {"status", "severity", "assigned_to"} & set(places):
+        return names.SNAPSHOTS
+    return names.TICKETS if {"ticket_id", "created_at"} <= set(places) else None
+
+
+def _has_required(places: Mapping[str, Place], shape: str) -> bool:
+    return set(names.REQUIRED[shape]) <= set(places)
+
+
+def _likely(places: Mapping[str, Place]) -> str:
+    return names.EVENTS if "event" in places or "at" in places else names.TICKETS
+
+
+def _missing(sheet: Sheet, shape: str, places: Mapping[str, Place]) -> EvidenceError:
+    other = next(
+        (what for name, what in names.OTHER_SHAPES.items() if Headers(sheet.headers).place(name) is not None), ""
+    )
+    if other:
+        return EvidenceError(f"{sheet.path}: this is a file of {other}; give an export of tickets or of their events.")
+    lacking = [name for name in names.REQUIRED[shape] if name not in places]
+    hints = "".join(f"\n  {name}: {_candidates(name, sheet.headers)}" for name in lacking)
+    what = "column " + lacking[0] if len(lacking) == 1 else "columns " + " and ".join(lacking)
+    return EvidenceError(f"{sheet.path}: no {what}, which a file of {shape} needs.{hints}")
+
+
+_ALSO = {
+    "ticket_id": ("id", "number", "ticket", "key", "issue key", "case number", "reference", "incident"),
+    "created_at": ("created", "opened", "opened at", "created time", "submitted", "date opened"),
+    "at": ("timestamp", "time", "date", "updated", "changed at"),
+    "event": ("action", "activity", "type", "field", "kind"),
+}
+
+
+def _candidates(name: str, headers: Sequence[str]) -> str:
+    known = {folded(header).replace("_", " "): header for header in headers if header}
+    wanted = (name.replace("_", " "), *_ALSO[name])
+    near = [known[word] for word in wanted if word in known]
+    near += [known[word] for each in wanted for word in get_close_matches(each, known, 2, 0.6)]
+    near = list(dict.fromkeys(near))[:3]
+    if near:
+        listed = ", ".join(repr(header) for header in near)
+        return f"nearest headers {listed}; say which with --column {name}={_quoted(near[0])}"
+    return f"none of the headers is like it ({_listed(known.values())}); say which with --column {name}=HEADER"
+
+
+def _quoted(header: str) -> str:
+    return f"'{header}'" if re.search(r"[^\w.-]", header) else header
+
+
+def _repeats(headers: Headers, places: Mapping[str, Place], shape: str) -> list[str]:
+    """Notes on fields whose header stands more than once."""
+    return [
+        f"the header {headers.headers[place.header]!r} stands {count} times; the first is read as {field} "
+        f"(--column {field}='{headers.headers[place.header]}[2]' takes the second)"
+        for field, place in places.items()
+        if field in names.known(shape)
+        and (count := headers.repeated(place.header)) > 1
+        and not _NTH.fullmatch(place.rule.column)
+    ]
+
+
+def _with_others(headers: Headers, places: Mapping[str, Place]) -> dict[str, Place]:
+    """The places, and every header that is none of them as a field of its own name."""
+    taken = {place.header for place in places.values()}
+    taken_names = {folded(field) for field in places}
+    others = {
+        name: Place(index, ColumnRule(column=name))
+        for name, index in headers.named().items()
+        if index not in taken and folded(name) not in taken_names
+    }
+    return {**places, **others}
+
+
+def _values(base: Profile, mapping: Profile, options: ReadOptions) -> dict[str, dict[str, str]]:
+    """Words (folded) to meanings by field, the command line over the mapping over the profile."""
+    result: dict[str, dict[str, str]] = {}
+    stated = [*_triples(base), *_triples(mapping), *options.values]
+    for field, written, meaning in stated:
+        result.setdefault("status" if field == "state" else field, {})[folded(written)] = meaning.strip()
+    return result
+
+
+def _triples(profile: Profile) -> list[tuple[str, str, str]]:
+    return [(field, word, meaning) for field, words in profile.values.items() for word, meaning in words.items()]
+
+
+def refuse_bad_options(options: ReadOptions) -> None:
+    """UsageError for a ``--value`` whose meaning is no state or no actor, or a ``--timezone`` that is none."""
+    if options.timezone is not None:
+        zone_named(options.timezone, "--timezone ")
+    known: dict[str, Iterable[str]] = {"status": STATE_NAMES, "state": STATE_NAMES, "actor": ACTOR_NAMES}
+    for field, written, meaning in options.values:
+        words = tuple(known.get(field, ()))
+        if words and folded(meaning) not in words:
+            near = get_close_matches(folded(meaning), words, 1, 0.6)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(words)}."
+            raise UsageError(f"--value {field}:{written}={meaning}: {meaning!r} is no {field}; {hint}")

@@ -1,0 +1,84 @@
+"""What was understood of a file, in sentences for people: columns, zone, dates, words that nothing explains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slaaudit.evidence import fields as names
+from slaaudit.evidence.local_times import zone_warning
+from slaaudit.zones import DAY
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from slaaudit.evidence.cells import Cells
+
+_SHOWN = 5
+_LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
+_MEANINGS = {"status": "waiting", "actor": "vendor"}
+
+
+def notes_of(cells: Cells) -> tuple[str, ...]:
+    """The notes on one file."""
+    return (
+        *cells.layout.notes,
+        *_cut(cells),
+        *_columns(cells),
+        *_zone(cells),
+        *_dates(cells),
+        *(note for field, words in cells.unknown.items() if words for note in [_unknown(field, words)]),
+    )
+
+
+def _cut(cells: Cells) -> list[str]:
+    """Whether the file has just as many rows as an export may have."""
+    if cells.records not in _LIMITS:
+        return []
+    return [f"the file has exactly {cells.records:,} rows: perhaps a limit of the export has cut it"]
+
+
+def _columns(cells: Cells) -> list[str]:
+    """Which header is read as which field, where the two differ."""
+    judged = (*names.JUDGED[cells.layout.shape], *names.TIMES[cells.layout.shape])
+    renamed = [
+        f"{field} = {cells.header(field)}"
+        for field in cells.fields
+        if field in judged and cells.header(field).casefold() != field
+    ]
+    return [f"columns: {', '.join(renamed)}"] if renamed else []
+
+
+def _zone(cells: Cells) -> list[str]:
+    has_local = any(not column.zoned for column in cells.times_read.values())
+    named = cells.options.timezone or cells.layout.mapping.read.timezone
+    if not has_local:
+        return ["all times name their own zone; --timezone is not used"] if cells.options.timezone else []
+    if named:
+        warning = zone_warning(named)
+        return [f"local times are read as {named}", *([warning] if warning else [])]
+    zone = cells.layout.base.read.timezone
+    return [f"zone not named in the export; the profile reads it as {zone}; --timezone changes that"]
+
+
+def _dates(cells: Cells) -> list[str]:
+    orders: dict[str, list[str]] = {}
+    for field, column in cells.times_read.items():
+        if column.order:
+            orders.setdefault(column.order, []).append(cells.header(field))
+    notes = [f"dates are {order}: {', '.join(headers)}" for order, headers in orders.items()]
+    for field, column in cells.times_read.items():
+        if column.unit == DAY:
+            notes.append(f"{cells.header(field)}: dates without times, read as the day's first instant")
+        if column.doubtful is not None and (count := int(column.doubtful.sum())):
+            notes.append(f"{cells.header(field)}: local times that a DST change skips or repeats: {count}")
+    return notes
+
+
+def _unknown(field: str, words: Counter[str]) -> str:
+    """The words of a field that nothing explains, with the flag that would."""
+    shown = ", ".join(f"{word!r} ({count})" for word, count in words.most_common(_SHOWN))
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    example = words.most_common(1)[0][0]
+    flag = f"{field}:{example}={_MEANINGS[field]}"
+    flag = f"'{flag}'" if " " in flag else flag
+    return f"{field} not known: {shown}{more}; say what is meant, for example --value {flag}"

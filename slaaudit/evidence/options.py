@@ -1,0 +1,28 @@
+"""What the caller may say about how exports are to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Everything that the command line may say about the exports.
+
+    ``columns`` are (field, header) pairs, ``values`` (field, word, meaning) triples, ``set_fields`` (field, value)
+    pairs for fields that are absent or empty. ``fields`` are the names of fields that somebody will look at; None
+    means all but the long texts. ``progress`` is called with a path before it is read.
+    """
+
+    mapping: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()
+    timezone: str | None = None
+    date_format: str | None = None
+    set_fields: tuple[tuple[str, str], ...] = ()
+    fields: frozenset[str] | None = None
+    progress: Callable[[str], None] | None = field(default=None, compare=False)

@@ -1,0 +1,185 @@
+"""Export profiles and mapping files: one form, read from YAML, every fault with its place.
+
+A profile says how a helpdesk's export becomes plain fields; a mapping file says the same of somebody's own export,
+or changes single things about a profile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from slaaudit.errors import Fault, MappingError, UsageError
+from slaaudit.evidence.local_times import zone_named
+from slaaudit.evidence.shapes import Format
+from slaaudit.evidence.tables import Actor
+from slaaudit.evidence.vocabulary import STATE_NAMES
+from slaaudit.located import Located, Sources, UnknownWordError, faults_of, in_order, read_file, without_free_keys, word
+from slaaudit.located import Path as ValuePath
+from slaaudit.located import plain as plain_data
+
+PROFILES = Path(__file__).parent / "profiles"
+
+
+def _as_word(value: object) -> object:
+    return value if word(value) is None else word(value)
+
+
+def _as_list(value: object) -> object:
+    return [value] if word(value) is not None else value
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zone_named(name)
+    except UsageError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+    return name
+
+
+def _known_format(text: str) -> str:
+    try:
+        Format(text)
+    except UsageError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+    return text
+
+
+Word = Annotated[str, BeforeValidator(_as_word)]
+WordList = Annotated[tuple[Word, ...], BeforeValidator(_as_list)]
+Dates = Annotated[tuple[Annotated[Word, AfterValidator(_known_format)], ...], BeforeValidator(_as_list)]
+Zone = Annotated[Word, AfterValidator(_known_zone)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Reading(_Strict):
+    """How cells are read: the zone of local times, date formats, the day's place, words for empty."""
+
+    timezone: Zone | None = None
+    dates: Dates = ()
+    day_first: bool | None = Field(None, alias="day-first")
+    empty: WordList = ()
+
+
+class ColumnRule(_Strict):
+    """A field that takes more than a header: a length of time counted from another field."""
+
+    column: Word
+    as_: Literal["hours", "minutes", "seconds"] | None = Field(None, alias="as")
+    after: Word | None = None
+
+    @model_validator(mode="after")
+    def _length_has_a_start(self) -> ColumnRule:
+        if (self.as_ is None) != (self.after is None):
+            raise ValueError(
+                "'as' and 'after' belong together; expected {column: HEADER, as: minutes, after: created_at}"
+            )
+        return self
+
+
+def _as_rule(value: object) -> object:
+    return {"column": value} if word(value) is not None else value
+
+
+class People(_Strict):
+    """Who belongs to one side: by name, by the domain of an address, by group, or by a column of the ticket."""
+
+    names: WordList = ()
+    domains: WordList = ()
+    groups: WordList = ()
+    column: Word | None = None
+
+
+def _as_people(value: object) -> object:
+    return {"names": value} if isinstance(value, list) or word(value) is not None else value
+
+
+Side = Annotated[People, BeforeValidator(_as_people)]
+
+
+class Actors(_Strict):
+    """Who is who, where the export names people."""
+
+    vendor: Side = People()
+    customer: Side = People()
+    system: Side = People()
+
+    def sides(self) -> tuple[tuple[Actor, People], ...]:
+        """Each side with its people."""
+        return (Actor.VENDOR, self.vendor), (Actor.CUSTOMER, self.customer), (Actor.SYSTEM, self.system)
+
+
+def _checked_values(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    for name in ("state", "status"):
+        for written, meaning in values.get(name, {}).items():
+            if meaning.strip().casefold() not in STATE_NAMES:
+                raise UnknownWordError(
+                    f"{written!r} cannot mean {meaning!r}, which is no state", meaning, [*STATE_NAMES]
+                )
+    return values
+
+
+class Profile(_Strict):
+    """An export profile, or a mapping file: the same form with nothing required but its version."""
+
+    version: Literal[1] = Field(alias="slaaudit-profile")
+    id: Word = ""
+    title: Word = ""
+    shape: Literal["tickets", "events", "snapshots"] | None = None
+    recognise: WordList = ()
+    read: Reading = Reading()
+    columns: dict[str, Annotated[ColumnRule, BeforeValidator(_as_rule)]] = {}
+    values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
+    actors: Actors = Actors()
+    notes: WordList = ()
+
+
+@dataclass(frozen=True)
+class MappingFile:
+    """A mapping as it was read, with the places of its values. Without a document it says nothing."""
+
+    profile: Profile
+    root: Located | None = None
+    sources: Sources = field(default_factory=Sources)
+
+    def refusal(self, path: ValuePath, message: str, hint: str) -> MappingError:
+        """The error that shows the value at ``path``."""
+        node = self.root.get(*path) if self.root else None
+        if node is None:
+            return MappingError([Fault("", 0, 0, message, hint)])
+        return MappingError([self.sources.fault(node.place, message, hint)])
+
+
+NOTHING = Profile.model_validate({"slaaudit-profile": 1})
+NO_MAPPING = MappingFile(NOTHING)
+
+
+def mapping_file(path: str) -> MappingFile:
+    """The mapping at ``path``. MappingError with every fault."""
+    return _read(Path(path), path)
+
+
+@cache
+def published() -> tuple[Profile, ...]:
+    """The profiles that travel with slaaudit, the most particular first."""
+    found = [_read(path, path.name).profile for path in sorted(PROFILES.glob("*.yaml"))]
+    return tuple(sorted(found, key=lambda profile: -len(profile.recognise)))
+
+
+def _read(path: Path, shown: str) -> MappingFile:
+    document = read_file(path, shown)
+    if document.root is None or document.faults:
+        raise MappingError(document.faults)
+    root = without_free_keys(document.root)
+    try:
+        profile = Profile.model_validate(plain_data(root))
+    except ValidationError as error:
+        raise MappingError(in_order(faults_of(error, Profile, root, document.sources))) from None
+    return MappingFile(profile, root, document.sources)

@@ -1,0 +1,134 @@
+"""Paths to evidence: the road through this package, file by file and then all together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.evidence import fields as names
+from slaaudit.evidence.assembly import assembled
+from slaaudit.evidence.cells import Cells, wanted_fields
+from slaaudit.evidence.layout import layouts, refuse_bad_options
+from slaaudit.evidence.lists import list_part
+from slaaudit.evidence.logs import log_part, vocabularies
+from slaaudit.evidence.notes import notes_of
+from slaaudit.evidence.profile import NO_MAPPING, mapping_file
+from slaaudit.evidence.settings import with_set_fields
+from slaaudit.evidence.sheets import Sheet, opened
+from slaaudit.evidence.snapshots import snapshot_parts
+from slaaudit.evidence.tables import MISSING, Evidence, Input, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slaaudit.evidence.assembly import Assembled
+    from slaaudit.evidence.logs import Vocabularies
+    from slaaudit.evidence.options import ReadOptions
+    from slaaudit.evidence.parts import ListPart, LogPart
+
+
+def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
+    """All that the files at ``paths`` say, as columns.
+
+    EvidenceError where a file cannot be used or none of its rows can; UsageError where an option cannot;
+    MappingError where the mapping file is invalid.
+    """
+    refuse_bad_options(options)
+    mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
+    sheets, notes = _sheets(paths, options)
+    found = layouts(sheets, mapping, options)
+    shared = vocabularies()
+    lists: list[ListPart] = []
+    logs: list[LogPart] = []
+    cells: list[Cells] = []
+    for file, (sheet, layout) in enumerate(zip(sheets, found, strict=True)):
+        cells.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
+        _read_one(cells[-1], file, shared, lists, logs)
+        _refuse_useless(cells[-1])
+    whole = assembled(lists, logs, [sheet.path for sheet in sheets], shared)
+    return _evidence(whole, cells, shared, options, notes)
+
+
+def _sheets(paths: Sequence[str], options: ReadOptions) -> tuple[list[Sheet], list[str]]:
+    """The files, opened; a file that is given twice is read once, and said so."""
+    if not paths:
+        raise UsageError("no export is given. Name one or more files, or - for standard input.")
+    if list(paths).count("-") > 1:
+        raise UsageError("- (standard input) can be read only once.")
+    sheets: list[Sheet] = []
+    notes: list[str] = []
+    for path in paths:
+        if options.progress:
+            options.progress(path)
+        sheet = opened(path)
+        twin = next((other for other in sheets if str(other.digest) == str(sheet.digest)), None)
+        if twin is None:
+            sheets.append(sheet)
+        else:
+            same = "is given twice" if twin.path == path else f"holds the same bytes as {twin.path}"
+            notes.append(f"{path} {same}; it is read once")
+    return sheets, notes
+
+
+def _read_one(cells: Cells, file: int, shared: Vocabularies, lists: list[ListPart], logs: list[LogPart]) -> None:
+    if cells.layout.shape == names.TICKETS:
+        lists.append(list_part(cells, file))
+    elif cells.layout.shape == names.EVENTS:
+        logs.append(log_part(cells, file, shared))
+    else:
+        part, log = snapshot_parts(cells, file, shared)
+        lists.append(part)
+        logs.append(log)
+
+
+def _refuse_useless(cells: Cells) -> None:
+    """EvidenceError where no record of the file can be used."""
+    if cells.usable.any():
+        return
+    first = min(cells.rejected, key=lambda rejected: rejected.row, default=None)
+    if first is None:
+        raise EvidenceError(f"{cells.sheet.path}: the file has a header but no rows. Export the tickets again.")
+    where = f"{first.column} " if first.column else ""
+    value = f"{first.value!r}: " if first.value else ""
+    none = "its only row cannot" if cells.records == 1 else f"none of its {cells.records} rows can"
+    raise EvidenceError(
+        f"{cells.sheet.path}: {none} be used. Row {first.row}: {where}{value}{first.reason}.{_way_out(first)}"
+    )
+
+
+def _way_out(first: Rejected) -> str:
+    if "date" in first.reason and "--" not in first.reason:
+        return " If it is a time, say how it is written with --date-format, for example --date-format '%d/%m/%Y %H:%M'."
+    return ""
+
+
+def _evidence(
+    whole: Assembled, cells: Sequence[Cells], shared: Vocabularies, options: ReadOptions, notes: Sequence[str]
+) -> Evidence:
+    rejected = [*(row for each in cells for row in each.rejected), *whole.rejected]
+    rejected = sorted(rejected, key=lambda row: ([each.sheet.path for each in cells].index(row.file), row.row))
+    tickets = with_set_fields(whole.tickets, shared, options.set_fields)
+    latest = int(whole.events.at.max()) if len(whole.events) else MISSING
+    inputs = tuple(
+        Input(
+            each.sheet.path,
+            each.layout.shape,
+            each.layout.profile,
+            str(each.sheet.digest),
+            each.records,
+            len({row.row for row in rejected if row.file == each.sheet.path}),
+            notes_of(each),
+        )
+        for each in cells
+    )
+    return Evidence(
+        tickets,
+        whole.events,
+        tuple(shared.severities.words),
+        tuple(shared.words.words),
+        whole.sources,
+        inputs,
+        tuple(rejected),
+        latest,
+        (*notes, *whole.notes),
+    )

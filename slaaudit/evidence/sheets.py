@@ -1,0 +1,289 @@
+"""A file as a sheet: headers first, then the columns that somebody needs, all as text.
+
+Nothing is inferred: an id stays ``00123``, and a cell is null only where it is empty or one of the export's own
+words for empty.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from slaaudit.errors import EvidenceError
+from slaaudit.evidence.containers import Content, Digest, content
+from slaaudit.evidence.tables import Rejected
+from slaaudit.evidence.text import utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from slaaudit.evidence.tables import Codes
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+LONGEST_RECORD = 4 << 20  # bytes; a longer one is a quotation mark never closed, or no table
+_LONGEST_HEADER = 1 << 20
+_SAMPLE_RECORDS = 20
+_END = "\x1eend\x1e"  # a record put after the last one, to see that no open quotation mark swallows it
+
+
+class Grid(NamedTuple):
+    """The needed columns by header position, each record's row number, and the records of a wrong width."""
+
+    columns: Mapping[int, pa.ChunkedArray]
+    rows: Codes
+    rejected: list[Rejected]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One input file, opened: its headers are known, its columns are read on demand by ``grid``."""
+
+    path: str
+    digest: Digest
+    headers: tuple[str, ...]
+    notes: tuple[str, ...]
+    grid: Callable[[Sequence[int], Sequence[str]], Grid]
+
+
+def opened(path: str) -> Sheet:
+    """The sheet at ``path``. EvidenceError where there is none."""
+    found = content(path)
+    return _parquet_sheet(found) if found.is_parquet else _text_sheet(found)
+
+
+# --- text -----------------------------------------------------------------------------------------------------
+
+
+def _text_sheet(found: Content) -> Sheet:
+    data, notes = utf8(found.path, found.data)
+    start, stated = _after_preamble(data)
+    end = _record_end(found.path, data, start)
+    delimiter = stated or _delimiter(found.path, data, start)
+    headers = tuple(cell.strip() for cell in _records(data[start:end], delimiter)[0])
+    if not data[end:].strip() if len(data) - end < LONGEST_RECORD else False:
+        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export the tickets again.")
+    if delimiter != ",":
+        notes = (*notes, f"separated by {DELIMITERS.get(delimiter, delimiter)}")
+
+    def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
+        return _Parse(found.path, data, end, delimiter, len(headers), tuple(columns), tuple(empty)).grid()
+
+    return Sheet(found.path, found.digest, headers, notes, grid)
+
+
+def _after_preamble(data: bytes) -> tuple[int, str]:
+    """Where the header begins, and the delimiter if an Excel ``sep=`` line states it."""
+    start, stated = 0, ""
+    while True:
+        line_end = min((at for at in (data.find(b"\n", start), data.find(b"\r", start)) if at >= 0), default=-1)
+        line = data[start:line_end].strip(b" \t\r") if line_end >= 0 else b"?"
+        if line.lower().startswith(b"sep=") and len(line) == len("sep=") + 1:
+            stated = line[-1:].decode()
+        elif line and not line.startswith(b"#TYPE "):
+            return start, stated
+        start = line_end + 1
+
+
+def _record_end(path: str, data: bytes, start: int) -> int:
+    """The offset after the record that begins at ``start``, its line break included."""
+    head = data[start : start + _LONGEST_HEADER]
+    quoted = False
+    for offset, byte in enumerate(head):
+        if byte == ord('"'):
+            quoted = not quoted
+        elif byte in b"\r\n" and not quoted:
+            return start + offset + 1
+    if len(head) == _LONGEST_HEADER:
+        raise EvidenceError(
+            f"{path}: the first line is longer than 1 MB, so it is no header of a table. Export the tickets as CSV."
+        )
+    return start + len(head)
+
+
+def _records(part: bytes, delimiter: str) -> list[list[str]]:
+    lines = part.decode(errors="replace").splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=delimiter)
+    found: list[list[str]] = []
+    try:
+        for record in reader:
+            if record:
+                found.append(record)
+            if len(found) > _SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        pass  # an overlong cell: what was read until then tells the delimiter well enough
+    return found or [[""]]
+
+
+def _delimiter(path: str, data: bytes, start: int) -> str:
+    """The delimiter under which the most of the first records are as wide as the header, which must be wider than 1."""
+    sample = data[start : start + (64 << 10)]
+    best, best_score = "", (0.0, 0)
+    for candidate in DELIMITERS:
+        header, *records = _records(sample, candidate)
+        agree = sum(len(record) == len(header) for record in records) / max(len(records), 1)
+        score = (round(agree, 1), len(header))
+        if len(header) > 1 and score > best_score:
+            best, best_score = candidate, score
+    if not best:
+        line = shortened(sample.split(b"\n", 1)[0].decode(errors="replace").strip(), 80)
+        raise EvidenceError(
+            f"{path}: the header is one single column: {line}. Columns may be separated by "
+            "comma, semicolon, tab or pipe; export the file again with one of these."
+        )
+    return best
+
+
+@dataclass(frozen=True)
+class _Parse:
+    """One reading of a text sheet's records."""
+
+    path: str
+    data: bytes
+    start: int
+    delimiter: str
+    width: int
+    columns: tuple[int, ...]
+    empty: tuple[str, ...]
+
+    def grid(self) -> Grid:
+        quoted = self.data.find(b'"', self.start) >= 0
+        sentinel = quoted and self.data.count(b'"', self.start) % 2 == 1
+        try:
+            table, ragged = self._table(threads=True, quoted=quoted, sentinel=sentinel)
+            if ragged:  # only one thread can number the records
+                table, ragged = self._table(threads=False, quoted=quoted, sentinel=sentinel)
+        except pa.ArrowInvalid as error:
+            raise self._explained(error) from None
+        if sentinel:
+            table = self._without_sentinel(table, ragged)
+        return self._numbered(table, ragged)
+
+    def _table(self, *, threads: bool, quoted: bool, sentinel: bool) -> tuple[pa.Table, list[pa_csv.InvalidRow]]:
+        ragged: list[pa_csv.InvalidRow] = []
+
+        def skip(row: pa_csv.InvalidRow) -> str:
+            ragged.append(row)
+            return "skip"
+
+        names = [str(index) for index in range(self.width)]
+        wanted = [str(index) for index in self.columns]
+        table = pa_csv.read_csv(
+            pa.BufferReader(self._buffer(sentinel=sentinel)),
+            read_options=pa_csv.ReadOptions(column_names=names, use_threads=threads, block_size=LONGEST_RECORD),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=self.delimiter, newlines_in_values=quoted, invalid_row_handler=skip
+            ),
+            memory_pool=pa.system_memory_pool(),  # the default one takes twice as long for fresh memory
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=wanted,
+                column_types=dict.fromkeys(wanted, pa.string()),
+                strings_can_be_null=True,
+                null_values=["", *self.empty],
+            ),
+        )
+        return table, ragged
+
+    def _buffer(self, *, sentinel: bool) -> pa.Buffer:
+        if not sentinel:
+            return pa.py_buffer(self.data).slice(self.start)
+        last = self.delimiter.join([_END] * self.width)
+        return pa.py_buffer(b"".join((memoryview(self.data)[self.start :], b"\n", last.encode(), b"\n")))
+
+    def _without_sentinel(self, table: pa.Table, ragged: list[pa_csv.InvalidRow]) -> pa.Table:
+        if table.num_rows and table.column(0)[-1].as_py() == _END:
+            return table.slice(0, table.num_rows - 1)
+        row = table.num_rows + len(ragged) + 1
+        raise EvidenceError(
+            f"{self.path}: row {row}: a quotation mark is opened and never closed, so the rest of the file would be "
+            "one cell. Close it, or export the file again."
+        )
+
+    def _numbered(self, table: pa.Table, ragged: list[pa_csv.InvalidRow]) -> Grid:
+        total = table.num_rows + len(ragged)
+        rows = np.arange(2, total + 2, dtype=np.int32)
+        if ragged:
+            rows = np.delete(rows, [row.number - 1 for row in ragged])
+        rejected = [
+            Rejected(
+                self.path,
+                row.number + 1,
+                f"{row.actual_columns} cells where the header has {self.width}",
+                value=shortened(row.text),
+            )
+            for row in ragged
+        ]
+        columns = {index: table.column(position) for position, index in enumerate(self.columns)}
+        return Grid(columns, rows, rejected)
+
+    def _explained(self, error: pa.ArrowInvalid) -> EvidenceError:
+        if "straddling" in str(error):
+            row, length = _overlong(self.data, self.start)
+            return EvidenceError(
+                f"{self.path}: row {row} is {length / (1 << 20):,.0f} MB long; a record may have 4 MB. A quotation "
+                "mark that is never closed does this too. Repair the row, or export without the long column."
+            )
+        return EvidenceError(f"{self.path}: the file cannot be read as a table: {error}.")
+
+
+def _overlong(data: bytes, start: int) -> tuple[int, int]:
+    """Row number and length of the first record longer than ``LONGEST_RECORD`` (or of the longest one)."""
+    row, parity, record_start, window = 2, 0, start, 8 << 20
+    for begin in range(start, len(data), window):
+        block = np.frombuffer(data, np.uint8, min(window, len(data) - begin), begin)
+        quotes = np.flatnonzero(block == ord('"'))
+        breaks = np.flatnonzero(block == ord("\n"))
+        ends = breaks[(np.searchsorted(quotes, breaks) + parity) % 2 == 0]
+        starts = np.concatenate(([record_start], begin + ends + 1))
+        lengths = np.diff(starts)
+        if (lengths > LONGEST_RECORD).any():
+            first = int(np.argmax(lengths > LONGEST_RECORD))
+            return row + first, int(lengths[first])
+        row, record_start = row + len(ends), int(starts[-1])
+        parity = (parity + len(quotes)) % 2
+    return row, len(data) - record_start
+
+
+# --- parquet --------------------------------------------------------------------------------------------------
+
+
+def _parquet_sheet(found: Content) -> Sheet:
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only Parquet exports need it
+
+    try:
+        source = pq.ParquetFile(pa.BufferReader(pa.py_buffer(found.data)))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise EvidenceError(f"{found.path}: the Parquet file is damaged ({error}). Export it again.") from None
+    names = source.schema_arrow.names
+    if not source.metadata.num_rows:
+        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export the tickets again.")
+
+    def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
+        table = source.read(columns=[names[index] for index in columns])
+        texts = {index: _as_text(found.path, names[index], table.column(names[index]), empty) for index in columns}
+        return Grid(texts, np.arange(2, table.num_rows + 2, dtype=np.int32), [])
+
+    return Sheet(found.path, found.digest, tuple(name.strip() for name in names), (), grid)
+
+
+def _as_text(path: str, name: str, column: pa.ChunkedArray, empty: Sequence[str]) -> pa.ChunkedArray:
+    import pyarrow.compute as pc  # noqa: PLC0415 - only Parquet exports need it
+
+    try:
+        text = column.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise EvidenceError(f"{path}: column {name!r} holds {column.type}, which is no text, number or time.") from None
+    blank = pc.is_in(text, value_set=pa.array(["", *empty], pa.string()))
+    return pc.if_else(blank, pa.scalar(None, pa.string()), text)
+
+
+def shortened(value: str, longest: int = 200) -> str:
+    """The value on one line of at most ``longest`` characters, control characters escaped."""
+    cut = value[:longest]
+    clean = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
+    return clean if len(value) <= longest and len(clean) <= longest else clean[: longest - 1] + "…"

@@ -1,0 +1,286 @@
+"""A column of written times to instants: its own rows tell its format, by shape, or it is refused.
+
+The common case, ISO 8601 throughout, is one cast. Everything else is sorted into shapes (see ``shapes``); each
+shape is read as a matrix of digits. A day and month that could stand either way round are settled by the rows of
+the column that allow one order only, or by what the caller says, and by nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from slaaudit.evidence.arrays import nulls, numbers
+from slaaudit.evidence.civil import LONGEST_MONTH, MONTHS, micros
+from slaaudit.evidence.digits import by_shape, number, tidied
+from slaaudit.evidence.local_times import placed
+from slaaudit.evidence.shapes import Format, Grain, Layout, layout
+from slaaudit.evidence.tables import MISSING, Instants, Mask
+from slaaudit.zones import DAY
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from slaaudit.evidence.digits import Digits
+    from slaaudit.evidence.tables import Rows
+
+LAST_YEAR = 2199
+_END = int(np.datetime64(f"{LAST_YEAR + 1}-01-01", "us").astype(np.int64))
+_FIRST_YEAR = 1970
+ENOUGH = 20  # values, for their seconds to show that all are :00
+_SHORTEST_ISO = len("2026-05-31 16:05")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?")
+
+NO_SUCH_TIME = "there is no such day or time"
+OUTSIDE = f"the year lies outside {_FIRST_YEAR} to {LAST_YEAR}"
+LONE_DATE = "a date without a time, among dates with times"
+OTHER_FORMAT = "not written in the stated date format"
+
+
+class Rules(NamedTuple):
+    """What is known beforehand: the zone of local times, formats, and the order of day and month."""
+
+    zone: tzinfo | None = None
+    formats: tuple[Format, ...] = ()
+    day_first: bool | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """Instants (``MISSING`` where empty or unreadable), with what they were read from.
+
+    ``doubtful`` marks local times that a DST change skips or repeats; ``unreadable`` holds row indices by reason;
+    ``unit`` is the column's grain in microseconds; ``zoned`` says whether all of its times name their own zone;
+    ``order`` is "day first" or "month first" where that was a question.
+    """
+
+    at: Instants
+    doubtful: Mask | None
+    unreadable: dict[str, Rows]
+    unit: int
+    zoned: bool
+    order: str = ""
+
+
+class UndecidedError(Exception):
+    """A column that cannot be read without being told more: which rows show it, and what they hold."""
+
+    def __init__(self, rows: tuple[int, ...], values: tuple[str, ...]) -> None:
+        self.rows = rows
+        self.values = values
+        super().__init__(", ".join(values))
+
+
+class NoZoneError(UndecidedError):
+    """Local times, and no zone."""
+
+
+class NoOrderError(UndecidedError):
+    """Days and months that may stand either way round in every row."""
+
+
+class BothOrdersError(UndecidedError):
+    """One row that can only be day first, and one that can only be month first."""
+
+
+def column(text: pa.ChunkedArray, rules: Rules) -> Column:
+    """The instants of a column of text. UndecidedError where the column does not say what it means."""
+    return _cast(text, rules) or _Mixed(text, rules).column()
+
+
+# --- all of it ISO 8601: one cast ---------------------------------------------------------------------------------
+
+
+def _cast(text: pa.ChunkedArray, rules: Rules) -> Column | None:
+    count = len(text) - text.null_count
+    if rules.formats or count < ENOUGH:
+        return None
+    empty = nulls(text) if text.null_count else None
+    first = text[0 if empty is None else int(np.argmin(empty))].as_py()
+    iso = _ISO.fullmatch(first)
+    if not iso or pc.min(pc.binary_length(text)).as_py() < _SHORTEST_ISO:
+        return None  # a cast would take a date without a time for midnight
+    zone = "UTC" if iso["zone"] else None
+    try:
+        cast = text.cast(pa.timestamp("us", zone))
+    except pa.ArrowInvalid:
+        return None
+    at = numbers(cast, np.int64)
+    known = at if empty is None else at[~empty]
+    if known.min() < 0 or known.max() >= _END:
+        return None
+    unit = _unit(known)
+    if empty is not None:
+        at = np.where(empty, MISSING, at)
+    if zone:
+        return Column(at, None, {}, unit, zoned=True)
+    if rules.zone is None:
+        raise NoZoneError((int(np.argmax(at != MISSING)),), (first,))
+    return _located(at, rules.zone, unit)
+
+
+def _located(at: Instants, zone: tzinfo, unit: int) -> Column:
+    """A column of local times, all without an offset, as instants."""
+    known = at != MISSING
+    if known.all():
+        local = placed(at, zone)
+        return Column(local.at, local.doubtful, {}, unit, zoned=False)
+    rows = np.flatnonzero(known)
+    local = placed(at[rows], zone)
+    instants = np.full(len(at), MISSING, np.int64)
+    instants[rows] = local.at
+    doubtful = np.zeros(len(at), np.bool_)
+    doubtful[rows] = local.doubtful
+    return Column(instants, doubtful, {}, unit, zoned=False)
+
+
+def _unit(at: Instants) -> int:
+    """The grain that many wall-clock values show: a minute where all seconds are :00."""
+    for grain in (Grain.MINUTE, Grain.SECOND, Grain.MILLI):
+        if not (at[:1000] % grain.value).any() and not (at % grain.value).any():
+            return int(grain.value)
+    return int(Grain.MICRO.value)
+
+
+# --- anything else: by shape ----------------------------------------------------------------------------------------
+
+
+class _Part(NamedTuple):
+    """Rows of one shape, read: their wall-clock (or, if zoned, absolute) microseconds and which of them are no time."""
+
+    rows: Rows
+    layout: Layout
+    digits: Digits
+
+
+class _Mixed:
+    """One column read shape by shape."""
+
+    def __init__(self, text: pa.ChunkedArray, rules: Rules) -> None:
+        self.rules = rules
+        self.text = tidied(text)
+        self.at = np.full(len(text), MISSING, np.int64)
+        self.zoned = np.zeros(len(text), np.bool_)
+        self.unreadable: dict[str, list[Rows]] = {}
+        self.grains: set[Grain] = set()
+        self.order = ""
+
+    def column(self) -> Column:
+        parts = self._parts()
+        day_first = self._day_first([part for part in parts if part.layout.is_undecided])
+        dated = self._without_lone_dates(parts)
+        for part in dated:
+            self._read(part, day_first=day_first)
+        known = self.at != MISSING
+        unit = self._measured_unit(known)
+        doubtful = self._placed(known)
+        self._refuse_far(known)
+        unreadable = {reason: np.sort(np.concatenate(rows)) for reason, rows in self.unreadable.items()}
+        return Column(self.at, doubtful, unreadable, unit, bool(self.zoned[known].all()), self.order)
+
+    def _parts(self) -> list[_Part]:
+        """The rows by shape, those of no known shape put aside."""
+        parts = [
+            _Part(rows, found, digits)
+            for rows, digits, shape in by_shape(self.text)
+            if (found := self._layout(shape, rows)) is not None
+        ]
+        if self.rules.formats and not parts:  # the formats speak of other columns than this one
+            self.unreadable.clear()
+            self.rules = self.rules._replace(formats=())
+            return self._parts()
+        return parts
+
+    def _layout(self, shape: str, rows: Rows) -> Layout | None:
+        for stated in self.rules.formats:
+            if found := stated.layout(shape):
+                return found
+        told = OTHER_FORMAT if self.rules.formats else layout(shape)
+        if isinstance(told, str):
+            self._put_aside(told, rows)
+            return None
+        return told
+
+    def _put_aside(self, reason: str, rows: Rows) -> None:
+        if len(rows):
+            self.unreadable.setdefault(reason, []).append(rows)
+
+    def _day_first(self, parts: list[_Part]) -> bool:
+        """Whether the day comes first, from the rows that allow one order only."""
+        if not parts:
+            return True
+        day_rows, month_rows, open_rows = (np.concatenate(rows) for rows in zip(*map(_votes, parts), strict=True))
+        if self.rules.day_first is not None:
+            return self._ordered(day_first=self.rules.day_first)
+        if len(day_rows) and len(month_rows):
+            raise BothOrdersError(*self._shown(int(day_rows.min()), int(month_rows.min())))
+        if not len(day_rows) and not len(month_rows) and len(open_rows):
+            raise NoOrderError(*self._shown(int(open_rows.min())))
+        return self._ordered(day_first=not len(month_rows)) if len(open_rows) else not len(month_rows)
+
+    def _ordered(self, *, day_first: bool) -> bool:
+        self.order = "day first" if day_first else "month first"
+        return day_first
+
+    def _shown(self, *rows: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        return rows, tuple(str(self.text[row].as_py()) for row in rows)
+
+    def _without_lone_dates(self, parts: list[_Part]) -> list[_Part]:
+        """The parts to be read: dates without times only where the column has nothing else."""
+        timed = [part for part in parts if part.layout.grain is not Grain.DAY]
+        if not timed:
+            return parts
+        for part in parts:
+            if part.layout.grain is Grain.DAY:
+                self._put_aside(LONE_DATE, part.rows)
+        return timed
+
+    def _read(self, part: _Part, *, day_first: bool) -> None:
+        at, valid = micros(part.layout, part.digits, day_first=day_first)
+        self._put_aside(NO_SUCH_TIME, part.rows[~valid])
+        rows = part.rows[valid]
+        self.at[rows] = at[valid]
+        self.zoned[rows] = part.layout.is_zoned
+        if len(rows):
+            self.grains.add(part.layout.grain)
+
+    def _measured_unit(self, known: Mask) -> int:
+        if not self.grains:
+            return Grain.SECOND.value
+        stated = min(self.grains, key=lambda grain: grain.value).value
+        return max(stated, _unit(self.at[known])) if int(known.sum()) >= ENOUGH else stated
+
+    def _placed(self, known: Mask) -> Mask | None:
+        """The local times moved to UTC; which of them a DST change makes doubtful."""
+        local = np.flatnonzero(known & ~self.zoned)
+        far = (self.at[local] < -DAY) | (self.at[local] >= _END + DAY)
+        local = local[~far]
+        if not len(local):
+            return None
+        if self.rules.zone is None:
+            raise NoZoneError(*self._shown(int(local[0])))
+        moved = placed(self.at[local], self.rules.zone)
+        self.at[local] = moved.at
+        doubtful = np.zeros(len(self.at), np.bool_)
+        doubtful[local] = moved.doubtful
+        return doubtful
+
+    def _refuse_far(self, known: Mask) -> None:
+        far = np.flatnonzero(known & ((self.at < 0) | (self.at >= _END)))
+        self._put_aside(OUTSIDE, far)
+        self.at[far] = MISSING
+
+
+def _votes(part: _Part) -> tuple[Rows, Rows, Rows]:
+    """Rows that allow only the day first, only the month first, and both with different results."""
+    first, second = number(part.digits, part.layout.parts["first"]), number(part.digits, part.layout.parts["second"])
+    fits = (first >= 1) & (second >= 1)
+    day = fits & (first > MONTHS) & (first <= LONGEST_MONTH) & (second <= MONTHS)
+    month = fits & (second > MONTHS) & (second <= LONGEST_MONTH) & (first <= MONTHS)
+    either = fits & (first <= MONTHS) & (second <= MONTHS) & (first != second)
+    return part.rows[day], part.rows[month], part.rows[either]

@@ -1,0 +1,90 @@
+"""Exports written for a test, and evidence said in words that a test can compare."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from slaaudit.evidence import Evidence, ReadOptions, read
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Doubt, Flag, Kind, State
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def written(folder: Path, **texts: str | bytes) -> list[str]:
+    """The paths of files with these contents; ``tickets="…"`` makes ``tickets.csv``."""
+    paths = []
+    for name, text in texts.items():
+        path = folder / f"{name}.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        paths.append(str(path))
+    return paths
+
+
+def evidence(folder: Path, options: ReadOptions | None = None, **texts: str | bytes) -> Evidence:
+    """What files with these contents say, read in the order given."""
+    return read(written(folder, **texts), options or ReadOptions())
+
+
+def instant(at: int) -> str:
+    """An instant as text, to the second or as far as it goes; ``-`` for none."""
+    if at == MISSING:
+        return "-"
+    moment = EPOCH + timedelta(microseconds=int(at))
+    return moment.isoformat(sep=" ").removesuffix("+00:00")
+
+
+def events(found: Evidence) -> list[str]:
+    """Each event in one line: ticket, time, actor, kind, value, and ``(old)`` where it is told."""
+    return [_line(found, index) for index in range(len(found.events))]
+
+
+def events_of(found: Evidence, ticket: str) -> list[str]:
+    """The lines of one ticket's events, without its name, by time and then in their order."""
+    lines = [(found.events.at[index], index) for index in range(len(found.events)) if _name(found, index) == ticket]
+    return [_line(found, index).split(" ", 1)[1] for _, index in sorted(lines)]
+
+
+def _name(found: Evidence, index: int) -> str:
+    return found.tickets.ids[int(found.events.ticket[index])] or ""
+
+
+def _line(found: Evidence, index: int) -> str:
+    table = found.events
+    kind = Kind(table.kind[index])
+    words = [_name(found, index), instant(table.at[index]), Actor(table.actor[index]).name.lower(), kind.name.lower()]
+    value = _value(found, kind, int(table.value[index]))
+    old = _value(found, kind, int(table.old[index]))
+    return " ".join([*words, *([value] if value else []), *([f"({old})"] if old else [])])
+
+
+def _value(found: Evidence, kind: Kind, code: int) -> str:
+    if code == NONE:
+        return ""
+    if kind is Kind.STATUS:
+        return State(code).name.lower()
+    return found.severities[code] if kind is Kind.SEVERITY else found.words[code]
+
+
+def doubts(found: Evidence, ticket: str) -> set[str]:
+    """The names of a ticket's doubts."""
+    place = list(found.tickets.ids.words).index(ticket)
+    return {doubt.name.lower().replace("_", "-") for doubt in Doubt if doubt & int(found.tickets.doubt[place])}
+
+
+def flags(found: Evidence, index: int) -> Flag:
+    """The flags of one event."""
+    return Flag(int(found.events.flags[index]))
+
+
+def rejected(found: Evidence) -> list[tuple[int, str, str, str]]:
+    """Row, column, value and reason of each rejected record."""
+    return [(each.row, each.column, each.value, each.reason) for each in found.rejected]
+
+
+def notes(found: Evidence) -> str:
+    """All notes in one text."""
+    return "\n".join([*(note for each in found.inputs for note in each.notes), *found.notes])
