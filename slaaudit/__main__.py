@@ -1,0 +1,6 @@
+"""``python -m slaaudit``."""
+
+from slaaudit.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,301 @@
+"""Spans x clause x calendar: how much of its target each clock used, when it was due, and the rows that show it.
+
+The worksheet is the computation: a measurement's elapsed time is the sum of what its rows took.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from slaaudit import conditions
+from slaaudit.evidence.tables import MISSING, NONE, Codes, Instants, Mask, Rows, Small, State, Table
+from slaaudit.governing import Levels, Segments, highest, segments
+from slaaudit.results import Why, Worksheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slaaudit.business_time import CompiledCalendar
+    from slaaudit.conditions import Fields
+    from slaaudit.moments import Clocks, Moments
+    from slaaudit.policy.model import TicketClause
+    from slaaudit.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the clauses of one policy are measured against.
+
+    ``unknown_pauses`` says how a status of unknown meaning is taken: as one that the clause pauses in, or as
+    running.
+    """
+
+    severities: tuple[str, ...]
+    timeline: Timeline
+    moments: Moments
+    levels: Levels
+    fields: Fields
+    calendars: Mapping[str, CompiledCalendar]
+    unknown_pauses: bool = False
+
+    @cached_property
+    def calendar_names(self) -> tuple[str, ...]:
+        """The calendars' names; a measurement's ``calendar`` indexes them."""
+        return tuple(self.calendars)
+
+
+@dataclass(frozen=True)
+class Clocked(Table):
+    """One row a measurement, before its verdict.
+
+    ``stop`` is -1 while the clock is open; ``end_at`` is then as-of or the ticket's cancellation, else the stop.
+    ``superseded`` marks clocks that a change of severity closed. ``target`` is MISSING where no rule applies,
+    ``calendar`` and ``rule`` (the place among its severity's rules) -1. ``due_at``, ``elapsed`` and ``paused`` are MISSING where there is no target.
+    """
+
+    ticket: Codes
+    start: Rows
+    stop: Rows
+    live: Mask
+    fresh: Mask
+    level: Codes
+    superseded: Mask
+    own_start_at: Instants
+    start_at: Instants
+    end_at: Instants
+    unseen: Rows
+    target: Instants
+    calendar: Codes
+    rule: Small
+    due_at: Instants
+    elapsed: Instants
+    paused: Instants
+
+
+def measured(clause: TicketClause, clocks: Clocks, scene: Scene) -> tuple[Clocked, Worksheet]:
+    """Every measurement of a clause with its worksheet, in the order of the clocks."""
+    rule = clause.clock.severity
+    held = segments(clocks, scene.levels)
+    if rule == "restart":
+        pieces = _pieces(clocks, held, scene)
+    else:
+        level = _governing(clause, clocks, held, scene)
+        pieces = _clocked(clocks, level, np.zeros(len(clocks), np.bool_), scene)
+    return _timed(clause, pieces, scene)
+
+
+def _governing(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scene) -> Codes:
+    """The one level that each clock is judged by."""
+    rule = clause.clock.severity
+    if rule == "initial":
+        return held.level[held.begins]
+    if rule == "highest":
+        return highest(held, scene.levels.known)
+    if rule == "held" and not held.closes.all():
+        return _first_missed(clause, clocks, held, scene)
+    return held.level[held.closes]
+
+
+def _first_missed(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scene) -> Codes:
+    """The first level whose target a clock had missed while it was held, else an unknown one, else the last."""
+    upto = replace(clocks.take(held.clock), stop=held.stop)
+    pieces, _ = _timed(clause, _clocked(upto, held.level, ~held.closes, scene), scene)
+    missed = (pieces.target != MISSING) & (pieces.elapsed > pieces.target)
+    doubtful = (held.level < 0) | (held.level >= scene.levels.known)
+    rank = np.select([missed, doubtful, held.closes], [0, 1, 2], 3)
+    order = np.lexsort((np.arange(len(rank)), rank, held.clock))
+    first = np.ones(len(order), np.bool_)
+    first[1:] = held.clock[order][1:] != held.clock[order][:-1]
+    return held.level[order[first]]
+
+
+def _pieces(clocks: Clocks, held: Segments, scene: Scene) -> Clocked:
+    """One clock for each severity held: a change closes one and starts the next at its own instant."""
+    whole = clocks.take(held.clock)
+    parts = replace(whole, start=held.start, stop=held.stop, fresh=whole.fresh | ~held.begins)
+    return _clocked(parts, held.level, ~held.closes, scene)
+
+
+def _clocked(clocks: Clocks, level: Codes, superseded: Mask, scene: Scene) -> Clocked:
+    line = scene.timeline
+    own = line.log.at[clocks.start]
+    stopped = clocks.stop != NONE
+    end = np.where(stopped, line.log.at[np.where(stopped, clocks.stop, 0)], line.ends[clocks.ticket])
+    unset = np.full(len(clocks), MISSING, np.int64)
+    zero = np.zeros(len(clocks), np.int64)
+    return Clocked(
+        clocks.ticket, clocks.start, clocks.stop, clocks.live, clocks.fresh, level, superseded,
+        own, own, end, zero, unset, np.full(len(clocks), NONE, np.int32),
+        np.full(len(clocks), NONE, np.int8), unset, unset, unset,
+    )  # fmt: skip
+
+
+def _timed(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Clocked, Worksheet]:
+    """The rows with start, target, elapsed, paused and due; and the worksheet of those that have a target."""
+    rows = _targeted(clause, _moved(clause, rows, scene), scene)
+    sheet, opened = _sheet(clause, rows, scene)
+    total = _sums(sheet, sheet.took, rows)
+    paused = _sums(sheet, np.where(sheet.why == Why.PAUSED, opened, 0), rows)
+    has_target = rows.target != MISSING
+    rows = replace(
+        rows,
+        elapsed=np.where(has_target, total, MISSING),
+        paused=np.where(has_target, paused, MISSING),
+    )
+    return replace(rows, due_at=_due(clause, rows, sheet, scene)), sheet
+
+
+def _sums(sheet: Worksheet, amounts: Instants, rows: Clocked) -> Instants:
+    """The sum of each measurement's rows, exactly (in integers)."""
+    sums = np.zeros(len(rows), np.int64)
+    first = _first_rows(sheet.measurement)
+    if len(first):
+        sums[sheet.measurement[first]] = np.add.reduceat(amounts, first)
+    return sums
+
+
+def _first_rows(measurement: Rows) -> npt.NDArray[np.intp]:
+    first = np.ones(len(measurement), np.bool_)
+    first[1:] = measurement[1:] != measurement[:-1]
+    return np.flatnonzero(first)
+
+
+def _moved(clause: TicketClause, rows: Clocked, scene: Scene) -> Clocked:
+    """The rows with their starts moved where ``counts-from`` says so: own starts that lie outside its hours."""
+    undecided = ~rows.fresh
+    start_at, unseen = rows.start_at, rows.unseen
+    for rule in clause.clock.counts_from:
+        look = conditions.Rows(rows.ticket, rows.own_start_at, rows.own_start_at)
+        matched = conditions.matched(rule.when, look, scene.fields, scene.calendars)
+        applies = undecided & matched.yes
+        opening = scene.calendars[rule.next_opening].next_opening(rows.own_start_at)
+        start_at = np.where(applies & (opening != MISSING), opening, start_at)
+        unseen = unseen | np.where(undecided, matched.unseen, 0)
+        undecided = undecided & ~applies
+    return replace(rows, start_at=start_at, unseen=unseen)
+
+
+def _targeted(clause: TicketClause, rows: Clocked, scene: Scene) -> Clocked:
+    """The rows with the target and the calendar of the first rule of their level that matches."""
+    target, calendar, unseen = rows.target.copy(), rows.calendar.copy(), rows.unseen.copy()
+    place = rows.rule.copy()
+    for level, severity in enumerate(scene.severities):
+        left = np.flatnonzero(rows.level == level) if clause.targets.get(severity) else np.empty(0, np.intp)
+        for index, rule in enumerate(clause.targets.get(severity, ())):
+            if not len(left):
+                break
+            look = conditions.Rows(rows.ticket[left], rows.own_start_at[left], rows.start_at[left])
+            matched = conditions.matched(rule.when, look, scene.fields, scene.calendars)
+            unseen[left] |= matched.unseen
+            chosen = left[matched.yes]
+            compiled = scene.calendars[rule.calendar]
+            days = rule.days or clause.clock.days
+            target[chosen] = compiled.open_amount(rows.start_at[chosen], rule.within, days)
+            calendar[chosen], place[chosen] = scene.calendar_names.index(rule.calendar), index
+            left = left[~matched.yes]
+    calendar[target == MISSING] = place[target == MISSING] = NONE
+    return replace(rows, target=target, calendar=calendar, rule=place, unseen=unseen)
+
+
+def _sheet(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Worksheet, Instants]:
+    """The worksheet of all rows with a target, and the open time of each of its rows, counted or not."""
+    which = np.flatnonzero(rows.target != MISSING)
+    measurement, span, waits = _spread(rows, which, scene)
+    spans = scene.timeline.spans
+    begin = np.where(waits, rows.own_start_at[measurement], rows.start_at[measurement])
+    end = np.where(waits, np.minimum(rows.start_at[measurement], rows.end_at[measurement]), rows.end_at[measurement])
+    from_at = np.where(waits, begin, np.maximum(spans.from_at[span], begin))
+    to_at = np.where(waits, end, np.minimum(spans.to_at[span], end))
+    kept = np.flatnonzero(from_at < to_at)
+    measurement, span, waits, from_at, to_at = (
+        measurement[kept],
+        span[kept],
+        waits[kept],
+        from_at[kept],
+        to_at[kept],
+    )
+    state = spans.state[span]
+    why = np.where(waits, np.int8(Why.NOT_COUNTED_YET), _whys(clause, scene)[state])
+    opened = _open_time(rows.calendar[measurement], from_at, to_at, scene)
+    took = np.where(why == Why.RUNS, opened, 0)
+    level = scene.levels.level[spans.event[span]].astype(np.int16)
+    total = np.cumsum(took)
+    first = _first_rows(measurement)
+    if len(first):
+        before = total[first] - took[first]
+        total -= np.repeat(before, np.diff(np.append(first, len(total))))
+    return Worksheet(measurement, from_at, to_at, state, level, why, took, total, spans.event[span]), opened
+
+
+def _spread(rows: Clocked, which: npt.NDArray[np.intp], scene: Scene) -> tuple[Rows, Rows, Mask]:
+    """Each measurement with each span it touches; where its start was moved, with its first span once more."""
+    line = scene.timeline
+    stopped = rows.stop[which] != NONE
+    last_position = np.where(stopped, rows.stop[which], line.first[rows.ticket[which] + 1] - 1)
+    begun_by_stop = stopped & line.starts_span[last_position]
+    first = line.span_of[rows.start[which]]
+    moved = rows.start_at[which] > rows.own_start_at[which]
+    count = line.span_of[last_position] - begun_by_stop - first + 1 + moved
+    measurement = np.repeat(which.astype(np.int64), count)
+    nth = np.arange(len(measurement)) - np.repeat(np.cumsum(count) - count, count)
+    if not moved.any():
+        return measurement, np.repeat(first, count) + nth, np.zeros(len(measurement), np.bool_)
+    shifted = np.repeat(moved, count)
+    return measurement, np.repeat(first, count) + np.maximum(nth - shifted, 0), shifted & (nth == 0)
+
+
+def _whys(clause: TicketClause, scene: Scene) -> npt.NDArray[np.int8]:
+    """Why the clause's clock counts or not in each state."""
+    table = np.full(len(State), Why.RUNS, np.int8)
+    if "resolved" in clause.stops:
+        table[State.RESOLVED] = Why.FINISHED
+    for state in clause.clock.pauses:
+        if table[State[state.upper()]] == Why.RUNS:
+            table[State[state.upper()]] = Why.PAUSED
+    table[State.CLOSED] = table[State.CANCELLED] = Why.FINISHED
+    if scene.unknown_pauses and clause.clock.pauses:
+        table[State.UNKNOWN] = Why.PAUSED
+    return table
+
+
+def _open_time(calendar: Codes, from_at: Instants, to_at: Instants, scene: Scene) -> Instants:
+    """The open time of each row on its measurement's calendar."""
+    used = np.unique(calendar)
+    if len(used) == 1:
+        return scene.calendars[scene.calendar_names[used[0]]].elapsed(from_at, to_at)
+    opened = np.zeros(len(calendar), np.int64)
+    for code in used:
+        rows = np.flatnonzero(calendar == code)
+        compiled = scene.calendars[scene.calendar_names[code]]
+        opened[rows] = compiled.elapsed(from_at[rows], to_at[rows])
+    return opened
+
+
+def _due(clause: TicketClause, rows: Clocked, sheet: Worksheet, scene: Scene) -> Instants:
+    """The instant at which each clock reaches its target, as if it ran on past its stop or as-of.
+
+    MISSING where there is no target, and where the clock does not run at its end and has not reached it.
+    """
+    since = np.maximum(rows.end_at, rows.start_at)
+    left = rows.target - rows.elapsed
+    last_state = scene.timeline.state[scene.timeline.first[rows.ticket + 1] - 1]
+    runs = (rows.stop != NONE) | (_whys(clause, scene)[last_state] == Why.RUNS)
+    reached = np.flatnonzero((sheet.why == Why.RUNS) & (sheet.total >= rows.target[sheet.measurement]))
+    first = reached[_first_rows(sheet.measurement[reached])]
+    owner = sheet.measurement[first]
+    since[owner] = sheet.from_at[first]
+    left[owner] = rows.target[owner] - (sheet.total[first] - sheet.took[first])
+    immediate = rows.target == 0
+    since, left = np.where(immediate, rows.start_at, since), np.where(immediate, 0, left)
+    known = (rows.target != MISSING) & (runs | immediate)
+    known[owner] = True
+    due = np.full(len(rows), MISSING, np.int64)
+    for code, name in enumerate(scene.calendar_names):
+        of_calendar = np.flatnonzero(known & (rows.calendar == code))
+        due[of_calendar] = scene.calendars[name].due(since[of_calendar], left[of_calendar])
+    return due
