@@ -1,0 +1,54 @@
+"""The command line: flags in, exit code out.
+
+Importing this imports typer and nothing else of weight; each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from slaaudit import __version__
+from slaaudit.cli.check import check as check_command
+from slaaudit.cli.demo import demo as demo_command
+from slaaudit.cli.ending import exit_code_of
+from slaaudit.cli.explain import explain as explain_command
+from slaaudit.cli.helping import PlainCommand, PlainGroup
+from slaaudit.cli.policy import app as policy_app
+
+app = typer.Typer(
+    name="slaaudit",
+    cls=PlainGroup,
+    help="Audit a vendor's support promises against what a helpdesk recorded.",
+    epilog="Start with: slaaudit demo",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("check", cls=PlainCommand)(check_command)
+app.command("explain", cls=PlainCommand)(explain_command)
+app.add_typer(policy_app, name="policy")
+app.command("demo", cls=PlainCommand)(demo_command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"slaaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Audit a vendor's support promises against what a helpdesk recorded."""
+
+
+def main() -> None:
+    """The ``slaaudit`` command."""
+    sys.exit(exit_code_of(app, sys.argv[1:] or ["--help"]))

@@ -1,0 +1,76 @@
+"""From what the user gave to an audit: policies, evidence, as-of and period, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slaaudit.cli.options import PERIOD_BY, one_of
+from slaaudit.cli.times import as_of_instant
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from slaaudit.audit import Audit
+    from slaaudit.cli.given import Given
+    from slaaudit.evidence.tables import Evidence
+    from slaaudit.shard import Worksheets
+
+
+def audited(
+    given: Given,
+    *,
+    worksheets: Worksheets = "none",
+    tickets: Sequence[str] | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Audit:
+    """The audit that was asked for. ``step`` is told what is being done.
+
+    All that is wrong with the command and the policy comes to light before an export is opened.
+    """
+    by = one_of("--period-by", given.period_by, PERIOD_BY)
+    reading = replace(given.read_options(), progress=lambda path: step(f"Reading {shown(path, 60)}"))
+    readings = given.chosen_readings()
+    step("Reading the policy")
+    from zoneinfo import ZoneInfo
+
+    from slaaudit import policy
+
+    policies = [policy.load(name, readings) for name in given.policies]
+    timezone = policies[0].policy.timezone
+    as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
+
+    from slaaudit import evidence, periods
+    from slaaudit.audit import AuditOptions, audit
+
+    if given.period:
+        periods.period(given.period, timezone, 0, by)  # a period that is none is said before an export is opened
+    options = AuditOptions(
+        as_of=as_of,
+        period=given.period or None,
+        period_by=by,
+        worksheets=worksheets,
+        tickets=None if tickets is None else tuple(tickets),
+    )
+    read = evidence.read(given.files, reading)
+    if tickets is not None:
+        _refuse_unknown(tickets, read)
+    step("Auditing")
+    return audit(read, policies, options)
+
+
+def _refuse_unknown(tickets: Sequence[str], read: Evidence) -> None:
+    """A UsageError where the exports have no ticket of that id, with the ids that look like it."""
+    known = set(read.tickets.ids.words)
+    for ticket in tickets:
+        if ticket in known:
+            continue
+        import difflib
+
+        near = difflib.get_close_matches(ticket, known, 3)
+        meant = f"; did you mean {' or '.join(shown(one, 40) for one in sorted(near))}?" if near else ""
+        raise UsageError(
+            f"no ticket {shown(ticket, 60)} in {', '.join(shown(file.path) for file in read.inputs)}{meant}"
+        )

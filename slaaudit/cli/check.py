@@ -1,0 +1,67 @@
+"""``slaaudit check``: hold exports against a policy and say what was kept."""
+
+from __future__ import annotations
+
+import typer
+
+from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
+from slaaudit.cli.checking import Wanted, exit_code_of_check
+from slaaudit.cli.given import Given
+from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
+
+
+def check(  # noqa: PLR0913  (typer reads one parameter a flag)
+    files: options.Files,
+    *,
+    policy: options.Policies = None,
+    reading: options.Readings = None,
+    mapping: options.Mapping = "",
+    column: options.Columns = None,
+    value: options.Values = None,
+    timezone: options.Timezone = "",
+    date_format: options.DateFormat = "",
+    set_field: options.Sets = None,
+    as_of: options.AsOf = "",
+    period: options.PeriodText = "",
+    period_by: options.PeriodBy = "start",
+    report_format: options.Format = "console",
+    output: options.Outputs = None,
+    rejects: options.Rejects = "",
+    worksheets: options.Worksheets = False,
+    fail_on: options.FailOn = "breach",
+    strict: options.Strict = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Hold exports against a policy.
+
+    The report says what was kept, what was not, by how much, and what the evidence leaves open.
+
+    Exit code 0: nothing that --fail-on names. 1: something it names. 2: the command, the policy or the mapping
+    cannot be used. 3: the evidence cannot be used, or nothing could be measured.
+    """
+    given = Given(
+        tuple(files),
+        tuple(policy or ()),
+        readings=tuple(reading or ()),
+        mapping=mapping,
+        columns=tuple(column or ()),
+        values=tuple(value or ()),
+        timezone=timezone,
+        date_format=date_format,
+        sets=tuple(set_field or ()),
+        as_of=as_of,
+        period=period,
+        period_by=period_by,
+    )
+    wanted = Wanted(
+        report_format=one_of("--format", report_format, FORMATS),
+        outputs=tuple(output or ()),
+        rejects=rejects,
+        worksheets=worksheets,
+        fail_on=one_of("--fail-on", fail_on, FAIL_ON),
+        strict=strict,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    raise typer.Exit(exit_code_of_check(given, wanted))

@@ -1,0 +1,146 @@
+"""What ``check`` does once its flags are read: audit, write what was asked for, and decide the exit code."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from slaaudit.cli.auditing import audited
+from slaaudit.cli.progress import progress
+from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slaaudit.audit import Audit
+    from slaaudit.cli.given import Given
+    from slaaudit.report.outcome import Outcome
+    from slaaudit.report.page import Page
+    from slaaudit.shard import Worksheets
+
+SUFFIXES = {".json": "json", ".csv": "csv", ".txt": "console"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to come out: formats, files, and what makes the exit code."""
+
+    report_format: str = "console"
+    outputs: tuple[str, ...] = ()
+    rejects: str = ""
+    worksheets: bool = False
+    fail_on: str = "breach"
+    strict: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+def exit_code_of_check(given: Given, wanted: Wanted) -> int:
+    """Audit and report; 0 or 1 as ``--fail-on`` says, an EvidenceError where there is no verdict."""
+    _check_outputs(wanted, [*given.files, *given.policies, *([given.mapping] if given.mapping else [])])
+    with progress(quiet=wanted.quiet) as step:
+        audit = audited(given, worksheets=_worksheets(wanted), step=step)
+    from slaaudit.report.outcome import outcome
+
+    found = outcome(audit, wanted.fail_on, strict=wanted.strict)
+    _write_files(audit, given, wanted)
+    _write(audit, given, wanted, wanted.report_format, sys.stdout)
+    if found.complaint:
+        sys.stdout.flush()
+        raise EvidenceError(found.complaint)
+    return found.exit_code
+
+
+def _worksheets(wanted: Wanted) -> Worksheets:
+    """Only the report as data shows worksheets."""
+    forms = [wanted.report_format, *map(_format_of, wanted.outputs)]
+    if "json" not in forms:
+        return "none"
+    return "all" if wanted.worksheets else "breaches"
+
+
+def _check_outputs(wanted: Wanted, files: Sequence[str]) -> None:
+    """Nothing where every output can be written; all that can be known before the long work."""
+    from slaaudit.report.writing import check_writable
+
+    named = [*wanted.outputs, *([wanted.rejects] if wanted.rejects else [])]
+    for path in wanted.outputs:
+        _format_of(path)
+    places = [Path(path).resolve() for path in named]
+    for path, place in zip(named, places, strict=True):
+        if places.count(place) > 1:
+            raise UsageError(f"{shown(path)} is to be written twice; name each output once")
+        if any(place == Path(file).resolve() for file in files if file != "-"):
+            raise UsageError(f"{shown(path)} is a file to be read; name another one to write")
+        check_writable(path)
+
+
+def _format_of(path: str) -> str:
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(f"--output {shown(path)}: the suffix picks the format; expected {', '.join(SUFFIXES)}")
+    return SUFFIXES[suffix]
+
+
+def _write_files(audit: Audit, given: Given, wanted: Wanted) -> None:
+    from slaaudit.report.writing import whole_file
+
+    for path in wanted.outputs:
+        with whole_file(path) as stream:
+            _write(audit, given, wanted, _format_of(path), stream)
+    if wanted.rejects:
+        from slaaudit.evidence import write_rejects
+
+        write_rejects(audit.evidence.rejected, wanted.rejects)
+
+
+def _write(audit: Audit, given: Given, wanted: Wanted, form: str, stream: IO[str]) -> None:
+    if form == "json":
+        from slaaudit.report.as_json import write_json
+
+        write_json(audit, stream)
+    elif form == "csv":
+        from slaaudit.report.as_csv import write_csv
+
+        write_csv(audit, stream)
+    else:
+        from slaaudit.report.console import print_report, print_verdict
+        from slaaudit.report.layout import console_on
+
+        console = console_on(stream)
+        page = _page(audit, given, wanted, console.width)
+        (print_verdict if wanted.quiet and stream is sys.stdout else print_report)(page, console)
+
+
+def _page(audit: Audit, given: Given, wanted: Wanted, width: int) -> Page:
+    from slaaudit.report.outcome import outcome
+    from slaaudit.report.page import Page
+
+    found = outcome(audit, wanted.fail_on, strict=wanted.strict)
+    return Page(audit, found, _following(audit, found, given, wanted), width, wanted.verbose)
+
+
+def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> str:
+    """The next command to run: the worst breach explained, else an unknown, else the whole report as data."""
+    from slaaudit.report.selection import first_unknown, worst_breaches
+
+    worst = worst_breaches(audit, 1)
+    line = worst[0] if worst else first_unknown(audit)
+    if line:
+        ticket = [line.ticket] if not line.ticket.startswith("-") else ["--", line.ticket]
+        files = [word for file in given.files for word in ("--in", file)]
+        words = [*files, *given.flags(), *ticket] if len(ticket) > 1 else [*ticket, *files, *given.flags()]
+        return shlex.join(["slaaudit", "explain", *words])
+    again = ["slaaudit", "check", *given.files, *given.flags()]
+    if given.period and not found.measured:
+        return shlex.join(again)
+    if found.measured and found.no_target + found.excluded == found.measured:
+        return shlex.join(["slaaudit", "policy", "show", *given.policies[:1]])
+    again += given.period_flags()
+    if audit.evidence.rejected and not wanted.rejects:
+        return shlex.join([*again, "--rejects", "rejected.csv"])
+    return shlex.join([*again, "--output", "report.json"])

@@ -1,0 +1,76 @@
+"""``slaaudit explain``: how one ticket's verdicts came about, minute by minute."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
+from slaaudit.cli.auditing import audited
+from slaaudit.cli.given import Given
+from slaaudit.cli.options import FORMATS, one_of
+from slaaudit.cli.progress import progress
+from slaaudit.errors import UsageError
+
+
+def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
+    tickets: Annotated[list[str], typer.Argument(metavar="TICKET", help="Ids of tickets as the export has them.")],
+    *,
+    files: options.In = None,
+    policy: options.Policies = None,
+    reading: options.Readings = None,
+    mapping: options.Mapping = "",
+    column: options.Columns = None,
+    value: options.Values = None,
+    timezone: options.Timezone = "",
+    date_format: options.DateFormat = "",
+    set_field: options.Sets = None,
+    as_of: options.AsOf = "",
+    clause: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--clause", metavar="CLAUSE", rich_help_panel="The report", help="Only this clause; may be repeated."
+        ),
+    ] = None,
+    report_format: options.ExplainFormat = "console",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", rich_help_panel="The report", help="Every row of a long worksheet.")
+    ] = False,
+) -> None:
+    """Show how a ticket's verdicts came about.
+
+    For each clause: every stretch of time, counted or why not, the running total, where the target passed, the policy's
+    line and the export's row.
+    """
+    form = one_of("--format", report_format, FORMATS[:2])
+    if not files:
+        raise UsageError("no export to look in; give --in FILE, once for each export")
+    given = Given(
+        tuple(files or ()),
+        tuple(policy or ()),
+        readings=tuple(reading or ()),
+        mapping=mapping,
+        columns=tuple(column or ()),
+        values=tuple(value or ()),
+        timezone=timezone,
+        date_format=date_format,
+        sets=tuple(set_field or ()),
+        as_of=as_of,
+    )
+    with progress(quiet=False) as step:
+        audit = audited(given, worksheets="all", tickets=tuple(dict.fromkeys(tickets)), step=step)
+    from slaaudit.report.lines import lines
+
+    clauses = [one_of("--clause", name, tuple(audit.policies[0].policy.clauses)) for name in clause or ()]
+    found = [line for line in lines(audit) if not clauses or line.clause in clauses]
+    if form == "json":
+        from slaaudit.report.explain_json import write_explanation
+
+        write_explanation(audit, found, sys.stdout)
+    else:
+        from slaaudit.report.explain import print_explanation
+        from slaaudit.report.layout import console_on
+
+        print_explanation(audit, found, console_on(sys.stdout), verbose=verbose)

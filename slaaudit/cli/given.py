@@ -1,0 +1,94 @@
+"""What the user gave, as text, and what it asks of the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from slaaudit.evidence import ReadOptions
+
+
+@dataclass(frozen=True)
+class Given:
+    """The flags that say which promise is held against which evidence, as they were typed."""
+
+    files: tuple[str, ...]
+    policies: tuple[str, ...]
+    readings: tuple[str, ...] = ()
+    mapping: str = ""
+    columns: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    timezone: str = ""
+    date_format: str = ""
+    sets: tuple[str, ...] = ()
+    as_of: str = ""
+    period: str = ""
+    period_by: str = "start"
+
+    def __post_init__(self) -> None:
+        if not self.files:
+            raise UsageError("no export to read; name at least one file, or - for standard input")
+        if not self.policies:
+            raise UsageError("no policy to judge by; give --policy NAME or FILE (slaaudit policy list shows the names)")
+
+    def chosen_readings(self) -> dict[str, str]:
+        """The reading ids and their choices."""
+        return dict(_pair("--reading", text, "id=choice") for text in self.readings)
+
+    def read_options(self) -> ReadOptions:
+        """How the export is to be read."""
+        from slaaudit.evidence import ReadOptions
+
+        return ReadOptions(
+            mapping=self.mapping or None,
+            columns=tuple(_pair("--column", text, "FIELD=HEADER") for text in self.columns),
+            values=tuple(_meaning(text) for text in self.values),
+            timezone=self.timezone or None,
+            date_format=self.date_format or None,
+            set_fields=tuple(_pair("--set", text, "FIELD=VALUE") for text in self.sets),
+        )
+
+    def flags(self) -> Iterator[str]:
+        """The words that repeat this audit on a command line, the files and the period apart."""
+        yield from _repeated("--policy", self.policies)
+        yield from _repeated("--reading", self.readings)
+        yield from _repeated("--mapping", [self.mapping])
+        yield from _repeated("--column", self.columns)
+        yield from _repeated("--value", self.values)
+        yield from _repeated("--timezone", [self.timezone])
+        yield from _repeated("--date-format", [self.date_format])
+        yield from _repeated("--set", self.sets)
+        yield from _repeated("--as-of", [self.as_of])
+
+    def period_flags(self) -> Iterator[str]:
+        """The words that repeat the period."""
+        yield from _repeated("--period", [self.period])
+        if self.period and self.period_by != "start":
+            yield from ("--period-by", self.period_by)
+
+
+def _repeated(flag: str, words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        if word:
+            yield from (flag, word)
+
+
+def _pair(flag: str, text: str, form: str) -> tuple[str, str]:
+    first, equals, second = (part.strip() for part in text.partition("="))
+    if not equals or not first or not second:
+        raise UsageError(f"{flag} {shown(text, 80)}: expected {form}")
+    return first, second
+
+
+def _meaning(text: str) -> tuple[str, str, str]:
+    field, colon, rest = text.partition(":")
+    word, equals, meaning = rest.rpartition("=")
+    if not (colon and equals and field.strip() and word.strip() and meaning.strip()):
+        raise UsageError(f"--value {shown(text, 80)}: expected FIELD:WORD=MEANING, as in status:Pending=waiting")
+    return field.strip(), word.strip(), meaning.strip()

@@ -1,0 +1,190 @@
+"""The flags that several commands share, each written once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import typer
+
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Word = TypeVar("Word", bound=str)
+By = Literal["start", "due", "stop"]
+
+FORMATS = ("console", "json", "csv")
+FAIL_ON = ("breach", "warranted", "unknown", "never")
+PERIOD_BY: tuple[By, ...] = ("start", "due", "stop")
+
+_PROMISE = "The promise"
+_EXPORT = "How the export is read"
+_TIME = "Time"
+_REPORT = "The report"
+
+
+def one_of(flag: str, value: str, known: tuple[Word, ...]) -> Word:
+    """``value`` if it is known; a UsageError that names the choices and the nearest of them if not."""
+    for word in known:
+        if word == value:
+            return word
+    import difflib
+
+    near = difflib.get_close_matches(value.lower(), known, 1, 0.5)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    choices = " or ".join(filter(None, (", ".join(known[:-1]), *known[-1:]))) or "nothing: there is none"
+    raise UsageError(f"{flag} {shown(value, 60)}: expected {choices}{meant}")
+
+
+def _completing(words: Sequence[str]) -> Callable[[str], list[str]]:
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
+
+    return complete
+
+
+def _published(incomplete: str) -> list[str]:
+    try:
+        from slaaudit.policy import published
+
+        return [policy.id for policy in published() if policy.id.startswith(incomplete)]
+    except Exception:  # noqa: BLE001  (a shell that completes words must never print an error)
+        return []
+
+
+Files = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE", help="Exports to audit: ticket lists, event logs, snapshots; - is standard input."),
+]
+In = Annotated[
+    list[str] | None,
+    typer.Option("--in", "-i", metavar="FILE", help="An export to look in; may be repeated.", rich_help_panel=_EXPORT),
+]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy", "-p", metavar="NAME|FILE", autocompletion=_published, rich_help_panel=_PROMISE,
+        help="A published policy's name or a policy file; repeat it for several versions of one policy.",
+    ),
+]  # fmt: skip
+Readings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading", metavar="ID=CHOICE", rich_help_panel=_PROMISE,
+        help="Choose how an open point of the contract is read; may be repeated.",
+    ),
+]  # fmt: skip
+Mapping = Annotated[
+    str,
+    typer.Option("--mapping", metavar="FILE", rich_help_panel=_EXPORT, help="A mapping file (YAML) for this export."),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="FIELD=HEADER", rich_help_panel=_EXPORT, help="Read a field from the column of this header."
+    ),
+]
+Values = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--value", metavar="FIELD:WORD=MEANING", rich_help_panel=_EXPORT,
+        help="What a word of the export means, as in status:Pending=waiting.",
+    ),
+]  # fmt: skip
+Timezone = Annotated[
+    str,
+    typer.Option(
+        "--timezone",
+        metavar="ZONE",
+        rich_help_panel=_EXPORT,
+        help="The zone of times that name none (America/New_York).",
+    ),
+]
+DateFormat = Annotated[
+    str,
+    typer.Option(
+        "--date-format",
+        metavar="FORMAT",
+        rich_help_panel=_EXPORT,
+        help="How dates are written, as in '%d/%m/%Y %H:%M'.",
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="FIELD=VALUE", rich_help_panel=_EXPORT, help="A field's value for every ticket that has none."
+    ),
+]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        "--as-of", metavar="INSTANT|DATE|now", rich_help_panel=_TIME,
+        help="Judge open tickets as of then (a date: to the end of that day). Default: the latest event.",
+    ),
+]  # fmt: skip
+PeriodText = Annotated[
+    str,
+    typer.Option(
+        "--period", metavar="PERIOD", rich_help_panel=_TIME,
+        help="Only this period: 2026-05, 2026-Q2, 2026 or last-month (the month before as-of's).",
+    ),
+]  # fmt: skip
+PeriodBy = Annotated[
+    str,
+    typer.Option(
+        "--period-by", metavar="|".join(PERIOD_BY), autocompletion=_completing(PERIOD_BY), rich_help_panel=_TIME,
+        help="What must lie in the period.",
+    ),
+]  # fmt: skip
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", metavar="|".join(FORMATS), autocompletion=_completing(FORMATS), rich_help_panel=_REPORT,
+        help="What standard output gets.",
+    ),
+]  # fmt: skip
+ExplainFormat = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", metavar="console|json", autocompletion=_completing(FORMATS[:2]), rich_help_panel=_REPORT,
+        help="What standard output gets.",
+    ),
+]  # fmt: skip
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", rich_help_panel=_REPORT,
+        help="Also write the report there: .json, .csv or .txt; may be repeated.",
+    ),
+]  # fmt: skip
+Rejects = Annotated[
+    str,
+    typer.Option(
+        "--rejects", metavar="FILE", rich_help_panel=_REPORT, help="Write the rows that could not be used there."
+    ),
+]
+Worksheets = Annotated[
+    bool,
+    typer.Option(
+        "--worksheets", rich_help_panel=_REPORT, help="The worksheet of every measurement, not of breaches only."
+    ),
+]
+FailOn = Annotated[
+    str,
+    typer.Option(
+        "--fail-on", metavar="|".join(FAIL_ON), autocompletion=_completing(FAIL_ON), rich_help_panel=_REPORT,
+        help="What makes the exit code 1.",
+    ),
+]  # fmt: skip
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", rich_help_panel=_REPORT, help="Exit with 3 where a row was rejected or a verdict is unknown."
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", rich_help_panel=_REPORT, help="The verdict's line only.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", rich_help_panel=_REPORT, help="Every breach, note and reading.")
+]

@@ -1,0 +1,85 @@
+"""``slaaudit policy``: the published policies, what a policy says, and whether a file is one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
+from slaaudit.cli.helping import PlainCommand, PlainGroup
+from slaaudit.errors import SlaauditError, UsageError
+
+app = typer.Typer(
+    name="policy",
+    cls=PlainGroup,
+    help="List, show and check policies.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A published policy's name, or a policy file.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Policy files, or published policies' names.")]
+Resolved = Annotated[
+    bool, typer.Option("--resolved", help="Every value in force, with the file and line it came from.")
+]
+
+
+@app.command("list", cls=PlainCommand)
+def published() -> None:
+    """List the published policies."""
+    from slaaudit.policy.published import published
+    from slaaudit.report.policy_text import listed
+
+    typer.echo(listed(published()))
+
+
+@app.command(cls=PlainCommand)
+def show(name: Name, *, resolved: Resolved = False, reading: options.Readings = None) -> None:
+    """Print a policy as it is in force: severities, calendars, clauses, readings."""
+    from slaaudit.policy import load
+    from slaaudit.report import policy_text
+
+    loaded = load(name, dict(_choice(text) for text in reading or ()))
+    typer.echo(policy_text.resolved(loaded) if resolved else policy_text.shown_policy(loaded))
+
+
+def _choice(text: str) -> tuple[str, str]:
+    reading, equals, choice = (part.strip() for part in text.partition("="))
+    if not (reading and equals and choice):
+        raise UsageError(f"--reading {text}: expected id=choice")
+    return reading, choice
+
+
+@app.command(cls=PlainCommand)
+def validate(files: Files) -> None:
+    """Check policy files: every fault at once, with its line.
+
+    Exit code 0: each file is a policy. 2: one of them is not.
+    """
+    from slaaudit.policy import load
+    from slaaudit.report.policy_text import counted, said
+
+    failed = False
+    for name in files:
+        try:
+            loaded = load(name)
+        except SlaauditError as error:
+            typer.echo(said(str(error)), err=True)
+            failed = True
+        else:
+            for warning in loaded.warnings:
+                typer.echo(said(str(warning)), err=True)
+            typer.echo(counted(loaded))
+    if failed:
+        raise typer.Exit(UsageError.exit_code)
+
+
+@app.command(cls=PlainCommand)
+def schema() -> None:
+    """Print the JSON Schema of a policy file, for editors."""
+    import json
+
+    from slaaudit.policy.schema import policy_schema
+
+    typer.echo(json.dumps(policy_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,41 @@
+"""``--as-of`` as it is typed, made exact in the policy's zone. Instants are microseconds UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def as_of_instant(text: str, zone: ZoneInfo) -> int:
+    """The instant that ``--as-of`` names. A date means the end of that day, a time without a zone the policy's.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> as_of_instant("1970-01-01", ZoneInfo("UTC")) // 3_600_000_000
+    24
+    """
+    if text == "now":
+        return _micros(dt.datetime.now(dt.UTC))
+    try:
+        at = dt.datetime.fromisoformat(text)
+        if _DATE.fullmatch(text):
+            at += dt.timedelta(days=1)
+        return _micros(at if at.tzinfo else at.replace(tzinfo=zone))
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"--as-of {shown(text, 40)}: expected now, a date (2026-05-31) or an instant (2026-05-31T18:00:00Z)"
+        ) from None
+
+
+def _micros(at: dt.datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND

@@ -1,0 +1,1 @@
+"""Results to words, tables and data. Nothing is computed here but how it looks."""

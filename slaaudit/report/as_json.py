@@ -1,0 +1,244 @@
+"""The report as data: ``slaaudit.report/1``, the contract for other programs.
+
+Measurements and tickets take one line each, so that a report can be compared line by line.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from slaaudit import __version__
+from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
+from slaaudit.report.tzdata import tzdata_version
+from slaaudit.report.words import decimal_text, rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from slaaudit.audit import Audit
+    from slaaudit.report.lines import Line, Origin, Stretch
+    from slaaudit.results import AttainmentRow, SummaryRow
+
+SCHEMA = "slaaudit.report/1"
+_CHUNK = 2000
+_SECOND = 1_000_000
+
+_encoded = json.JSONEncoder(separators=(", ", ": ")).encode
+
+
+def write_json(audit: Audit, stream: IO[str]) -> None:
+    """Write the whole report to ``stream``."""
+    parts: list[tuple[str, Any]] = [
+        ("schema", SCHEMA),
+        *head(audit),
+        ("summary", map(_summary, audit.summary)),
+        ("attainments", map(_attainment, audit.attainments)),
+        ("extremes", None),
+        ("tickets", _tickets(audit)),
+        ("measurements", (item for found in batches(audit) for item in measurements(audit, found))),
+        *((name, ()) for name in ("availability", "excluded", "credits", "findings")),
+        ("not_audited", ({"clause": clause, "why": why} for clause, why in audit.not_audited)),
+        ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
+                      for bad in audit.evidence.rejected)),
+    ]  # fmt: skip
+    write_object(parts, stream)
+
+
+def write_object(parts: Iterable[tuple[str, Any]], stream: IO[str]) -> None:
+    """Write an object key by key. What is neither a text, a number, a dict nor None is a list, a line an item."""
+    before = "{\n"
+    for key, value in parts:
+        stream.write(f'{before}"{key}": ')
+        before = ",\n"
+        if value is None or isinstance(value, str | int | dict):
+            stream.write(_encoded(value))
+        else:
+            _write_list(value, stream)
+    stream.write("\n}\n")
+
+
+def _write_list(items: Iterable[Any], stream: IO[str]) -> None:
+    between = "[\n"
+    batch: list[str] = []
+    for item in items:
+        batch.append(_encoded(item))
+        if len(batch) == _CHUNK:
+            stream.write(between + ",\n".join(batch))
+            between, batch = ",\n", []
+    if batch:
+        stream.write(between + ",\n".join(batch))
+        between = ",\n"
+    stream.write("[]" if between == "[\n" else "\n]")
+
+
+def head(audit: Audit) -> list[tuple[str, Any]]:
+    """What was read, by which promise, and as of when: the same in every kind of report."""
+    period = audit.period
+    return [
+        ("tool", {"name": "slaaudit", "version": __version__, "tzdata": tzdata_version()}),
+        ("policies", list(map(_policy, audit.policies))),
+        ("inputs", list(map(_input, audit.evidence.inputs))),
+        ("as_of", rfc3339(audit.as_of)),
+        ("as_of_given", audit.as_of_given),
+        ("period", period and {"from": rfc3339(period.from_at), "to": rfc3339(period.to_at), "by": period.by,
+                               "text": period.text, "timezone": period.timezone}),
+    ]  # fmt: skip
+
+
+def _policy(loaded: Any) -> dict[str, Any]:
+    effective = loaded.policy.effective
+    return {
+        "id": loaded.policy.id,
+        "title": loaded.policy.title,
+        "sha256": loaded.sha256,
+        "effective": {
+            "from": effective.from_.isoformat() if effective and effective.from_ else None,
+            "until": effective.until.isoformat() if effective and effective.until else None,
+        },
+        "readings": dict(loaded.readings),
+    }
+
+
+def _input(read: Any) -> dict[str, Any]:
+    return {
+        "path": read.path,
+        "role": read.role,
+        "profile": read.profile,
+        "sha256": read.sha256,
+        "rows": read.rows,
+        "rejected": read.rejected,
+        "notes": list(read.notes),
+    }
+
+
+def _summary(row: SummaryRow) -> dict[str, Any]:
+    return {
+        "policy": row.policy,
+        "clause": row.clause,
+        "title": row.title,
+        "severity": row.severity or None,
+        "binding": row.binding,
+        "target": row.target,
+        **{name: getattr(row, name) for name in _COUNTS},
+        "caveats": row.caveats,
+        "attainment": None if row.attainment is None else decimal_text(row.attainment),
+        "promised": None if row.promised is None else decimal_text(row.promised),
+        "p50_s": seconds(row.p50),
+        "p90_s": seconds(row.p90),
+        "worst_s": seconds(row.worst),
+    }
+
+
+_COUNTS = ("measured", "met", "breached", "waived", "running", "no_target", "excluded", "unknown", "superseded")
+
+
+def _attainment(row: AttainmentRow) -> dict[str, Any]:
+    return {
+        "policy": row.policy,
+        "clause": row.clause,
+        "severity": row.severity or None,
+        "period": row.period,
+        "met": row.met,
+        "breached": row.breached,
+        "share": decimal_text(row.share),
+        "promised": decimal_text(row.promised),
+        "verdict": hyphened(row.verdict.name),
+    }
+
+
+def _tickets(audit: Audit) -> Iterator[dict[str, Any]]:
+    """The tickets that have a measurement, in order of first appearance, with what the list says of them."""
+    tickets = audit.evidence.tickets
+    shown = np.unique(audit.measurements.ticket)
+    columns = {"severity": tickets.severity, "status": tickets.status, **tickets.fields}
+    cells = {name: (words.codes[shown].tolist(), words.words) for name, words in columns.items()}
+    created = stamps(present(tickets.created_at[shown]))
+    for row, (index, at) in enumerate(zip(shown.tolist(), created, strict=True)):
+        fields = {name: words[codes[row]] for name, (codes, words) in cells.items() if codes[row] >= 0}
+        yield {"ticket": tickets.ids[index], "created_at": at, "fields": fields}
+
+
+def measurements(audit: Audit, found: list[Line]) -> Iterator[dict[str, Any]]:
+    """The measurements as the schema has them, each with the worksheet that there is."""
+    sheets = _sheets(audit, found[0].at, found[-1].at) if found else {}
+    started, stopped, due = (stamps(list(column)) for column in _instants(found))
+    for at, line in enumerate(found):
+        item = {
+            "ticket": line.ticket,
+            "policy": line.policy,
+            "clause": line.clause,
+            "cycle": line.cycle,
+            "severity": line.severity,
+            "verdict": line.verdict,
+            "reason": line.reason,
+            "calendar": line.calendar or None,
+            "started_at": started[at],
+            "stopped_at": stopped[at],
+            "due_at": due[at],
+            "target_s": seconds(line.target),
+            "elapsed_s": seconds(line.elapsed),
+            "over_s": seconds(line.over),
+            "paused_s": seconds(line.paused),
+            "caveats": line.caveats,
+            "waived": None,
+            "evidence": {"start": origin(line.start), "stop": origin(line.stop)},
+        }
+        if line.at in sheets:
+            item["worksheet"] = list(map(stretch, sheets[line.at]))
+        yield item
+
+
+def _instants(found: list[Line]) -> list[list[int | None]]:
+    return [
+        [line.started_at for line in found],
+        [line.stopped_at for line in found],
+        [line.due_at for line in found],
+    ]
+
+
+def _sheets(audit: Audit, first: int, last: int) -> dict[int, list[Stretch]]:
+    """The worksheets that the audit kept of the measurements from ``first`` to ``last``, by measurement."""
+    since, until = np.searchsorted(audit.worksheet.measurement, [first, last + 1]).tolist()
+    if since == until:
+        return {}
+    sheet = audit.worksheet.take(np.arange(since, until))
+    rows = stretches(audit, sheet)
+    begins = [0, *(np.flatnonzero(np.diff(sheet.measurement)) + 1).tolist(), len(sheet)]
+    return {int(sheet.measurement[since]): rows[since:until] for since, until in pairwise(begins)}
+
+
+def stretch(row: Stretch) -> dict[str, Any]:
+    """A worksheet's row as the schema has it."""
+    source = row.origin
+    return {
+        "from": rfc3339(row.from_at),
+        "to": rfc3339(row.to_at),
+        "state": row.state,
+        "severity": row.severity,
+        "counted": row.why == "runs",
+        "took_s": seconds(row.took),
+        "total_s": seconds(row.total),
+        "why": row.why,
+        "file": source and source.file,
+        "row": source and source.row,
+        "word": source and source.word,
+    }
+
+
+def origin(found: Origin | None) -> dict[str, Any] | None:
+    """An event's export row as the schema has it."""
+    if found is None:
+        return None
+    return {"file": found.file, "row": found.row, "column": found.column, "actor": found.actor, "word": found.word}
+
+
+def seconds(micros: int | None) -> int | float | None:
+    """A length in seconds, an integer where it is whole."""
+    if micros is None:
+        return None
+    whole, rest = divmod(micros, _SECOND)
+    return whole if not rest else micros / _SECOND

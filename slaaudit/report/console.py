@@ -1,0 +1,52 @@
+"""The report for people, section by section. Its last line is the verdict and the next command to run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from slaaudit import __version__
+from slaaudit.report.breaches import how_firm, the_worst, what_runs_out_soon
+from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING
+from slaaudit.report.loose_ends import excluded, not_audited, rejected_rows, unknown_verdicts
+from slaaudit.report.opening import what_it_is_judged_by, what_was_read
+from slaaudit.report.promises import promised_shares, the_promises
+from slaaudit.report.safe import shown
+from slaaudit.report.sentences import verdict_sentence
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from slaaudit.report.page import Page
+
+
+def print_report(page: Page, console: Console) -> None:
+    """Print every section that has something to say, then the verdict."""
+    sections = [
+        what_was_read(page),
+        what_it_is_judged_by(page),
+        the_promises(page),
+        promised_shares(page),
+        the_worst(page),
+        what_runs_out_soon(page),
+        how_firm(page),
+        unknown_verdicts(page),
+        excluded(page),
+        not_audited(page),
+        rejected_rows(page),
+    ]
+    page_text = Text().append(f"slaaudit {__version__}\n", HEADING)
+    for section in sections:
+        for number, line in enumerate(section):
+            page_text.append("\n" if not number else "").append_text(line).append("\n")
+    console.print(page_text, soft_wrap=True)
+    print_verdict(page, console)
+
+
+def print_verdict(page: Page, console: Console) -> None:
+    """The one line that a quiet run prints."""
+    found = page.outcome
+    bad = found.failing or found.complaint
+    line = Text().append(verdict_sentence(found), BAD if bad else DOUBTFUL if found.unknown else GOOD)
+    console.print(line.append(f" Next: {shown(page.following)}"), soft_wrap=True)

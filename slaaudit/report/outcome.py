@@ -1,0 +1,108 @@
+"""What an audit comes to: the counts of its verdict, and the exit code that ``--fail-on`` makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slaaudit import totals
+from slaaudit.results import Verdict
+
+if TYPE_CHECKING:
+    from slaaudit.audit import Audit
+
+KEPT, NOT_KEPT, NO_EVIDENCE = 0, 1, 3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Counts over all clauses. ``breaches`` fail: tickets of clauses without a promised share, and failed shares.
+
+    ``warranted`` and ``missed`` divide the breached measurements by the clause's binding force; ``failing`` and
+    ``failing_warranted`` count what the promise fails by. ``complaint`` says why there is no verdict, "" if there is.
+    """
+
+    measured: int
+    met: int
+    warranted: int
+    missed: int
+    waived: int
+    running: int
+    unknown: int
+    no_target: int
+    excluded: int
+    shares_failed: int
+    failing: int
+    failing_warranted: int
+    rejected: int
+    exit_code: int
+    complaint: str
+
+
+def outcome(audit: Audit, fail_on: str = "breach", *, strict: bool = False) -> Outcome:
+    """The audit's verdict as one."""
+    rows = audit.summary
+    failing, failing_warranted, shares = _failing(audit)
+    met, running, unknown = (sum(getattr(row, name) for row in rows) for name in ("met", "running", "unknown"))
+    breached = {force: sum(row.breached for row in rows if row.binding == force) for force in ("warranted", "target")}
+    rejected = len(audit.evidence.rejected)
+    complaint = ""
+    if not met + running + sum(breached.values()):
+        complaint = "nothing was met, breached or running: an audit that measured nothing is no pass"
+    elif strict and rejected:
+        complaint = f"{_of(rejected, 'row')} could not be used, and --strict allows none"
+    elif strict and unknown:
+        complaint = f"{_of(unknown, 'verdict')} unknown, and --strict allows none"
+    named = {
+        "breach": failing,
+        "warranted": failing_warranted,
+        "unknown": failing + unknown,
+        "never": 0,
+    }[fail_on]
+    return Outcome(
+        measured=sum(row.measured for row in rows),
+        met=met,
+        warranted=breached["warranted"],
+        missed=breached["target"],
+        waived=sum(row.waived for row in rows),
+        running=running,
+        unknown=unknown,
+        no_target=sum(row.no_target for row in rows),
+        excluded=sum(row.excluded for row in rows),
+        shares_failed=shares,
+        failing=failing,
+        failing_warranted=failing_warranted,
+        rejected=rejected,
+        exit_code=NO_EVIDENCE if complaint else NOT_KEPT if named else KEPT,
+        complaint=complaint,
+    )
+
+
+def kindest(audit: Audit) -> Audit:
+    """The same audit, if every unknown and every breach with a caveat went the vendor's way."""
+    table = audit.measurements
+    doubtful = (table.verdict == Verdict.UNKNOWN) | ((table.verdict == Verdict.BREACHED) & (table.caveats != 0))
+    rows = replace(table, verdict=np.where(doubtful, np.int8(Verdict.MET), table.verdict))
+    by = audit.period.by if audit.period else "start"
+    return replace(
+        audit,
+        measurements=rows,
+        summary=totals.summary(rows, audit.policies),
+        attainments=totals.attainments(rows, audit.policies, by),
+    )
+
+
+def _failing(audit: Audit) -> tuple[int, int, int]:
+    """How many breaches fail, how many of those are warranted, and how many are shares."""
+    failed = [row for row in audit.attainments if row.verdict is Verdict.BREACHED]
+    counts = [(row.breached - row.waived, row.binding) for row in audit.summary if row.promised is None]
+    counts += [(1, audit.policies[row.policy].policy.clauses[row.clause].binding) for row in failed]
+    warranted = sum(count for count, binding in counts if binding == "warranted")
+    return sum(count for count, _ in counts), warranted, len(failed)
+
+
+def _of(number: int, noun: str) -> str:
+    verb = {"row": "", "verdict": " is" if number == 1 else " are"}[noun]
+    return f"{number:,} {noun}{'' if number == 1 else 's'}{verb}"

@@ -1,0 +1,112 @@
+"""Reasons, caveats and counts as sentences, with what settles each."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from slaaudit.report.words import count, listed
+
+if TYPE_CHECKING:
+    from slaaudit.report.outcome import Outcome
+
+CAVEATS = {
+    "pauses-unseen": "the export has no status history: a breach unless a pause is shown",
+    "severity-unseen": "only the last severity is known",
+    "reopening-unseen": "the list dates only the last of several resolutions",
+    "answered-live": "the vendor logged the ticket itself: answered as it was logged",
+    "field-unseen": "a field that a rule looks at is empty; --set {about}=VALUE settles it",
+    "to-the-minute": "the export's times are coarser than the margin",
+    "local-time-ambiguous": "a clock change skips or repeats the local time",
+}
+
+_REASONS = {
+    "does-not-apply": "the clause does not apply ({about})",
+    "exclusion": "excluded by {about}",
+    "cancelled": "cancelled ({about})",
+    "not-in-force": "created while no given policy was in force",
+    "no-severity": "no severity is known",
+    "severity-unknown": "the policy knows no severity {about!r}",
+    "status-unknown": "no mapping knows the status {about!r}",
+    "actor-unknown": "nothing says whose side {about!r} is on",
+    "finished-undated": "finished, but no time says when",
+    "closed-undated": "closed, but no time says when",
+    "reopened-undated": "reopened, but no time says when",
+    "stop-before-start": "it stops before it starts",
+    "reply-before-creation": "a reply is stamped before the ticket's creation",
+    "no-creation": "no usable time of creation",
+    "conflicting-rows": "several rows speak of the ticket and disagree",
+}
+
+
+def reason_sentence(reason: str) -> str:
+    """What a reason such as ``severity-unknown: P0`` says.
+
+    >>> reason_sentence("severity-unknown: P0")
+    "the policy knows no severity 'P0'"
+    """
+    code, _, about = reason.partition(": ")
+    if code == "actor-unknown" and not about:
+        return "the export does not say who replied"
+    return _REASONS.get(code, code).replace(" ({about})", f" ({about})" if about else "").format(about=about)
+
+
+def settling(reason: str, severities: list[str]) -> str:
+    """The flag or mapping line that settles an unknown word; "" where none can.
+
+    >>> settling("status-unknown: Parked", [])
+    "--value 'status:Parked=STATE', STATE one of new, open, waiting, hold, resolved, closed, cancelled"
+    """
+    code, _, about = reason.partition(": ")
+    if code == "severity-unknown":
+        return f"--value {quoted(f'severity:{about}=SEVERITY')}, SEVERITY one of {', '.join(severities)}"
+    if code == "status-unknown":
+        states = "new, open, waiting, hold, resolved, closed, cancelled"
+        return f"--value {quoted(f'status:{about}=STATE')}, STATE one of {states}"
+    if code == "actor-unknown" and about:
+        return f"--value {quoted(f'actor:{about}=SIDE')}, SIDE one of vendor, customer, system"
+    if code == "no-severity":
+        return "--column severity=HEADER, or --set severity=SEVERITY"
+    return ""
+
+
+def quoted(word: str) -> str:
+    """A word as a shell takes it back whole; quoted wherever it is more than letters, digits and a few marks."""
+    return shlex.quote(word) if "=" not in word else "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def caveat_sentence(caveat: str) -> str:
+    """What a caveat such as ``field-unseen: channel`` means."""
+    code, _, about = caveat.partition(": ")
+    return CAVEATS.get(code, "").replace("{about}", about or "FIELD")
+
+
+def over_words(missed: int, warranted: int) -> str:
+    """Breaches in the contract's words: a target is missed, a warranty is breached.
+
+    >>> over_words(3, 1)
+    '3 missed targets and 1 breach'
+    """
+    parts = [count(missed, "missed target")] if missed else []
+    parts += [count(warranted, "breach", "breaches")] if warranted else []
+    return listed(parts) or "no breach"
+
+
+def verdict_sentence(found: Outcome) -> str:
+    """The audit's verdict, and the counts it rests on."""
+    if not found.met + found.running + found.missed + found.warranted:
+        numbers = [(found.unknown, "unknown"), (found.no_target, "without a target"), (found.excluded, "excluded")]
+        rest = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
+        return f"No verdict: nothing was met, breached or running ({rest or 'there was nothing to measure'})."
+    counts = [f"{found.met:,} met", over_words(found.missed, found.warranted)]
+    counts += [f"{found.waived:,} waived"] if found.waived else []
+    counts += [f"{found.running:,} running"] if found.running else []
+    counts += [f"{found.unknown:,} unknown"] if found.unknown else []
+    shares = f"{count(found.shares_failed, 'promised share')} not reached; " if found.shares_failed else ""
+    if found.failing:
+        word = "Not kept"
+    elif found.unknown:
+        word = "Kept, as far as is known"
+    else:
+        word = "Kept so far" if found.running else "Kept"
+    return f"{word}: {shares}{', '.join(counts)}."

@@ -1,0 +1,77 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def check_writable(path: str) -> None:
+    """Nothing where a file could be written to ``path`` now; UsageError where it could not."""
+    target = Path(path)
+    if target.is_dir():
+        raise UsageError(f"cannot write {shown(path)}: it is a directory; name a file in it")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise UsageError(f"cannot write {shown(path)}: the file may not be written")
+    if _is_special(target):
+        return
+    with _explained(path), tempfile.TemporaryFile(dir=_folder(target)):
+        pass
+
+
+@contextlib.contextmanager
+def whole_file(path: str) -> Iterator[IO[str]]:
+    """A text file that takes its name only once the block has ended without an error.
+
+    Devices and pipes are written to directly. UsageError where the file system refuses.
+    """
+    target = Path(path)
+    with _explained(path):
+        if _is_special(target):
+            with target.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+            return
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=_folder(target))
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                yield stream
+            Path(name).chmod(_mode(target))
+            Path(name).replace(target.resolve())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+@contextlib.contextmanager
+def _explained(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"cannot write {shown(path)}: {error.strerror or error}") from error
+
+
+def _folder(target: Path) -> Path:
+    return target.resolve().parent
+
+
+def _is_special(target: Path) -> bool:
+    return target.exists() and not target.is_file()
+
+
+def _mode(target: Path) -> int:
+    """The mode of the file that is replaced, else what the user's umask gives a new one."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
