@@ -51,19 +51,14 @@ def ground(evidence: Evidence, policies: tuple[LoadedPolicy, ...], as_of: int) -
     last = max(int(at.max(initial=as_of)), as_of)
     compiled = tuple(_compiled(policy, first, last) for policy in policies)
     names = tuple(dict.fromkeys(name for calendars in compiled for name in calendars))
-    return Ground(policies, compiled, names, Vocabulary(), _fields(policies), as_of)
-
-
-def _fields(policies: tuple[LoadedPolicy, ...]) -> tuple[str, ...]:
-    """Every field that a condition of the policies looks at."""
-    found: dict[str, None] = {}
-    for policy in policies:
-        for _, clause in ticket_clauses(policy):
-            rules = [rule.when for rule in clause.clock.counts_from]
-            rules += [rule.when for targets in clause.targets.values() for rule in targets]
-            for condition in (clause.applies, *clause.excludes.values(), *rules):
-                found |= dict.fromkeys(condition.fields)
-    return tuple(found)
+    return Ground(
+        policies,
+        compiled,
+        names,
+        Vocabulary(),
+        tuple(dict.fromkeys(name for one in policies for name in one.policy.matched_fields)),
+        as_of,
+    )
 
 
 def _refuse_rivals(policies: tuple[LoadedPolicy, ...]) -> None:

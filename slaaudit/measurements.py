@@ -55,7 +55,8 @@ class Clocked(Table):
 
     ``stop`` is -1 while the clock is open; ``end_at`` is then as-of or the ticket's cancellation, else the stop.
     ``superseded`` marks clocks that a change of severity closed. ``target`` is MISSING where no rule applies,
-    ``calendar`` and ``rule`` (the place among its severity's rules) -1. ``due_at``, ``elapsed`` and ``paused`` are MISSING where there is no target.
+    ``calendar`` and ``rule`` (the place among its severity's rules) -1. ``due_at``, ``elapsed`` and ``paused`` are
+    MISSING where there is no target.
     """
 
     ticket: Codes

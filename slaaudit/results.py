@@ -79,12 +79,11 @@ class Why(IntEnum):
 class Measurements(Table):
     """One row a clock that ran: ordered by ticket, then clause, then cycle.
 
-    ``ticket`` indexes ``Evidence.tickets``; ``policy`` indexes ``Audit.policies``; ``clause`` and ``severity``
-    index the policy's clauses and severities in their order; ``calendar`` indexes ``Audit.calendars``, ``rule`` the clause's
-    rules for that severity; ``about``
-    indexes ``Audit.words``. ``own_start_at`` is the moment that started the clock, ``started_at`` the same as
-    ``counts-from`` may have moved it. ``start_event`` and ``stop_event`` index ``Audit.log``. ``caveats`` are
-    ``Caveat`` bits; ``unseen`` has bit i set for ``Audit.fields[i]``.
+    ``ticket`` indexes ``Evidence.tickets``; ``policy`` indexes ``Audit.policies``; ``clause`` and ``severity`` index
+    the policy's clauses and severities in their order; ``calendar`` indexes ``Audit.calendars``, ``rule`` the clause's
+    rules for that severity; ``about`` indexes ``Audit.words``. ``own_start_at`` is the moment that started the clock,
+    ``started_at`` the same as ``counts-from`` may have moved it. ``start_event`` and ``stop_event`` index
+    ``Audit.log``. ``caveats`` are ``Caveat`` bits; ``unseen`` has bit i set for ``Audit.fields[i]``.
     """
 
     ticket: Codes

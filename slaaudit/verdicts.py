@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -328,12 +328,30 @@ def bare(
     unset, none = np.full(count, MISSING, np.int64), np.full(count, NONE, np.int64)
     created = case.evidence.tickets.created_at[tickets]
     position = case.scene.timeline.created[tickets]
+    zero = np.zeros(count, np.int64)
     return Measurements(
-        tickets.astype(np.int32), np.full(count, case.policy, np.int8), np.full(count, index, np.int16),
-        np.ones(count, np.int32), none.astype(np.int16), verdict.astype(np.int8), reason.astype(np.int8),
-        about.astype(np.int32), none.astype(np.int16), none.astype(np.int8), created, created, unset, unset, unset, unset, unset,
-        np.zeros(count, np.int32), np.zeros(count, np.int64), position, none,
-    )  # fmt: skip
+        ticket=tickets.astype(np.int32),
+        policy=np.full(count, case.policy, np.int8),
+        clause=np.full(count, index, np.int16),
+        cycle=np.ones(count, np.int32),
+        severity=none.astype(np.int16),
+        verdict=verdict.astype(np.int8),
+        reason=reason.astype(np.int8),
+        about=about.astype(np.int32),
+        calendar=none.astype(np.int16),
+        rule=none.astype(np.int8),
+        own_start_at=created,
+        started_at=created,
+        stopped_at=unset,
+        due_at=unset,
+        target=unset,
+        elapsed=unset,
+        paused=unset,
+        caveats=zero.astype(np.int32),
+        unseen=zero,
+        start_event=position,
+        stop_event=none,
+    )
 
 
 def _interleaved(rows: Measurements, extra: Measurements, sheet: Worksheet) -> tuple[Measurements, Worksheet]:
@@ -342,8 +360,4 @@ def _interleaved(rows: Measurements, extra: Measurements, sheet: Worksheet) -> t
     order = np.argsort(both.ticket, kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    moved = Worksheet(
-        place[sheet.measurement], sheet.from_at, sheet.to_at, sheet.state, sheet.severity,
-        sheet.why, sheet.took, sheet.total, sheet.event,
-    )  # fmt: skip
-    return both.take(order), moved
+    return both.take(order), replace(sheet, measurement=place[sheet.measurement])

@@ -1,7 +1,7 @@
 """Arrow's columns as numpy's and back, by their buffers.
 
-``to_numpy``, ``pa.array`` and ``pa.scalar`` would do the same, but the first of them imports pandas, which costs
-more than the whole audit of a small export.
+``to_numpy``, ``pa.array`` and ``pa.scalar`` would do the same, but the first of them imports pandas, which takes
+longer than the audit of a small export.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,3 +72,8 @@ def texts(words: Iterable[str]) -> pa.Array:
 def text_scalar(word: str) -> pa.Scalar:
     """A word as Arrow's functions take it beside a column."""
     return texts([word])[0]
+
+
+def without(column: pa.ChunkedArray, gone: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of text, null where ``gone``."""
+    return pc.if_else(gone, pa.nulls(1, pa.string())[0], column)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import nulls, numbers, truths
+from slaaudit.evidence.arrays import nulls, numbers, truths, without
 from slaaudit.evidence.local_times import zone_named
 from slaaudit.evidence.people import actors_of, same_name
 from slaaudit.evidence.shapes import Format
@@ -134,7 +134,7 @@ class Cells:
         number = pc.match_substring_regex(text, r"^\d{1,12}(\.\d{1,9})?$")
         bad = np.flatnonzero(~truths(number) & ~nulls(number))
         self.put_aside(bad, f"no number of {self.layout.places[field].rule.as_}", field)
-        told = pc.replace_with_mask(text, pc.invert(number), pa.nulls(1, pa.string())[0]).cast(pa.float64())
+        told = without(text, pc.invert(number)).cast(pa.float64())
         lengths = numbers(told, np.float64)
         known = ~nulls(told) & (start.at != MISSING)
         at = np.full(len(self), MISSING, np.int64)

@@ -20,6 +20,8 @@ Digits = npt.NDArray[np.uint8]
 
 _LONGEST = 40  # bytes; no written time is longer
 _FEW_SHAPES = 24
+_MOST_SHAPES = 2000  # of one length; the formats that are known have far fewer
+_FEWEST_DIGITS = 6  # 1/1/2026
 
 
 def tidied(text: pa.ChunkedArray) -> pa.LargeStringArray:
@@ -61,7 +63,8 @@ def _matrix(data: Digits, starts: Rows, width: int) -> Digits:
 
 def _shapes_of(rows: Rows, matrix: Digits) -> Iterator[tuple[Rows, Digits, str]]:
     """Texts of one length by shape: one by one while they are few, by sorting where they are many."""
-    masks = np.where((matrix >= ord("0")) & (matrix <= ord("9")), np.uint8(ord("9")), matrix)
+    is_digit = (matrix >= ord("0")) & (matrix <= ord("9"))
+    masks = np.where(is_digit, np.uint8(ord("9")), matrix)
     left = np.arange(len(rows))
     for _ in range(_FEW_SHAPES):
         if not len(left):
@@ -71,12 +74,32 @@ def _shapes_of(rows: Rows, matrix: Digits) -> Iterator[tuple[Rows, Digits, str]]
         whole = len(chosen) == len(rows)
         yield rows[chosen], matrix if whole else matrix[chosen], _shape(masks[left[0]])
         left = left[~same]
-    if len(left):
-        keys = np.ascontiguousarray(masks[left]).view(f"V{matrix.shape[1]}").ravel()
-        kinds, inverse = np.unique(keys, return_inverse=True)
-        order = np.argsort(inverse, kind="stable")
-        for chosen in np.split(left[order], np.cumsum(np.bincount(inverse, minlength=len(kinds)))[:-1]):
-            yield rows[chosen], matrix[chosen], _shape(masks[chosen[0]])
+    enough = is_digit[left].sum(axis=1) >= _FEWEST_DIGITS
+    yield from _none_of(rows[left[~enough]])
+    yield from _sorted_shapes(rows[left[enough]], matrix[left[enough]], masks[left[enough]])
+
+
+def _sorted_shapes(rows: Rows, matrix: Digits, masks: Digits) -> Iterator[tuple[Rows, Digits, str]]:
+    """Texts by shape, the most frequent shapes first; past so many shapes, the rest is no column of times."""
+    if not len(rows):
+        return
+    keys = np.ascontiguousarray(masks).view(f"V{matrix.shape[1]}").ravel()
+    kinds, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    order = np.argsort(inverse, kind="stable")
+    groups = np.split(order, np.cumsum(counts)[:-1]) if len(kinds) <= _MOST_SHAPES else []
+    if not groups:
+        ends = np.cumsum(counts)
+        frequent = np.argsort(-counts, kind="stable")
+        groups = [order[ends[kind] - counts[kind] : ends[kind]] for kind in frequent[:_MOST_SHAPES]]
+        yield from _none_of(rows[np.isin(inverse, frequent[_MOST_SHAPES:])])
+    for chosen in groups:
+        yield rows[chosen], matrix[chosen], _shape(masks[chosen[0]])
+
+
+def _none_of(rows: Rows) -> Iterator[tuple[Rows, Digits, str]]:
+    """Rows that are no times, under a shape that none has."""
+    if len(rows):
+        yield rows, np.zeros((len(rows), 0), np.uint8), "?"
 
 
 def _shape(mask: Digits) -> str:

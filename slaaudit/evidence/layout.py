@@ -147,8 +147,10 @@ def _layout(sheet: Sheet, mapping: Profile, options: ReadOptions) -> Layout:
     plain = {name: place for name in _ALL_NAMES if (place := headers.place(name)) is not None}
     places = {**{name: Place(index, ColumnRule(column=name)) for name, index in plain.items()}, **stated}
     base, profile = NOTHING, mapping.id or "plain"
-    shape = mapping.shape or _shape(places)
-    if shape is None or (mapping.shape is None and not _has_required(places, shape)):
+    shape = _shape(places)
+    if mapping.shape and (shape is None or _has_required(places, mapping.shape)):
+        shape = mapping.shape
+    if shape is None:
         found = next((known for known in published() if headers.has_all(known.recognise)), None)
         if found:
             base, profile, shape = found, found.id, found.shape

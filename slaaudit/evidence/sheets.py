@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from slaaudit.errors import EvidenceError
+from slaaudit.evidence.arrays import texts, without
 from slaaudit.evidence.containers import Content, Digest, content
 from slaaudit.evidence.tables import Rejected
 from slaaudit.evidence.text import utf8
@@ -265,8 +266,8 @@ def _parquet_sheet(found: Content) -> Sheet:
 
     def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
         table = source.read(columns=[names[index] for index in columns])
-        texts = {index: _as_text(found.path, names[index], table.column(names[index]), empty) for index in columns}
-        return Grid(texts, np.arange(2, table.num_rows + 2, dtype=np.int32), [])
+        text = {index: _as_text(found.path, names[index], table.column(names[index]), empty) for index in columns}
+        return Grid(text, np.arange(2, table.num_rows + 2, dtype=np.int32), [])
 
     return Sheet(found.path, found.digest, tuple(name.strip() for name in names), (), grid)
 
@@ -278,8 +279,7 @@ def _as_text(path: str, name: str, column: pa.ChunkedArray, empty: Sequence[str]
         text = column.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise EvidenceError(f"{path}: column {name!r} holds {column.type}, which is no text, number or time.") from None
-    blank = pc.is_in(text, value_set=pa.array(["", *empty], pa.string()))
-    return pc.if_else(blank, pa.scalar(None, pa.string()), text)
+    return without(text, pc.is_in(text, value_set=texts(["", *empty])))
 
 
 def shortened(value: str, longest: int = 200) -> str:

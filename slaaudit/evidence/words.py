@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slaaudit.evidence.arrays import nulls, numbers, text_scalar, texts
+from slaaudit.evidence.arrays import nulls, numbers, text_scalar, texts, without
 from slaaudit.evidence.tables import NONE, Codes, Words
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def trimmed(text: pa.ChunkedArray) -> pa.ChunkedArray:
     """The text without white space around it; what is then empty is null."""
     text = pc.utf8_trim_whitespace(text)
     if pc.min(pc.binary_length(text)).as_py() == 0:
-        text = pc.replace_with_mask(text, pc.equal(text, text_scalar("")), pa.nulls(1, pa.string())[0])
+        text = without(text, pc.equal(text, text_scalar("")))
     return text
 
 

@@ -141,6 +141,14 @@ class TicketClause(Clause):
         return self.clock.stops or PRESETS[self.measure][1]
 
     @property
+    def matched_fields(self) -> tuple[str, ...]:
+        """The fields of a ticket that the clause looks at, each once."""
+        rules = [rule.when for rule in self.clock.counts_from]
+        rules += [rule.when for targets in self.targets.values() for rule in targets]
+        conditions = (self.applies, *self.excludes.values(), *rules)
+        return tuple(dict.fromkeys(name for condition in conditions for name in condition.fields))
+
+    @property
     def repeats(self) -> bool:
         """Whether the clock runs once a reply or gap instead of once a ticket."""
         return self.measure in REPEATING

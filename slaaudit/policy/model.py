@@ -147,6 +147,12 @@ class Policy(Part):
         """The zone of periods and effective dates: the policy's own, else its first calendar's."""
         return self.own_timezone or next(iter(self.calendars.values())).timezone
 
+    @property
+    def matched_fields(self) -> tuple[str, ...]:
+        """The fields of a ticket that some clause looks at, each once."""
+        clauses = (clause for clause in self.clauses.values() if isinstance(clause, TicketClause))
+        return tuple(dict.fromkeys(name for clause in clauses for name in clause.matched_fields))
+
     def severity_named(self, text: str) -> str | None:
         """The id of the severity that ``text`` is the id, the title or an alias of."""
         return self._severity_words.get(_folded(text))

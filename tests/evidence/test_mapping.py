@@ -174,3 +174,29 @@ def test_every_published_profile_is_valid_and_can_be_told_by_its_headers() -> No
         assert profile.title
         assert profile.recognise
         assert profile.shape
+
+
+def test_a_mapping_of_lists_leaves_the_log_beside_it_a_log(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text("slaaudit-profile: 1\nshape: tickets\ncolumns: {severity: Prio}\n")
+    found = evidence(
+        tmp_path,
+        ReadOptions(mapping=str(tmp_path / "mapping.yaml")),
+        tickets="ticket_id,created_at,Prio\nT,2026-03-02T10:00:00Z,S1\n",
+        log="ticket_id,at,event,actor\nT,2026-03-02T10:05:00Z,reply,agent\n",
+    )
+    assert [each.role for each in found.inputs] == ["tickets", "events"]
+    assert len(found.events) == 2
+
+
+def test_a_mapping_with_headers_to_know_it_by_is_for_those_files_only(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text(
+        "slaaudit-profile: 1\nid: ours\nrecognise: [Prio]\nread: {empty: ['S1']}\ncolumns: {severity: Prio}\n"
+    )
+    found = evidence(
+        tmp_path,
+        ReadOptions(mapping=str(tmp_path / "mapping.yaml")),
+        ours="ticket_id,created_at,Prio\nT,2026-03-02T10:00:00Z,S1\n",
+        theirs="ticket_id,created_at,severity\nU,2026-03-02T10:00:00Z,S1\n",
+    )
+    assert [each.profile for each in found.inputs] == ["ours", "plain"]
+    assert [found.tickets.severity[index] for index in (0, 1)] == [None, "S1"]

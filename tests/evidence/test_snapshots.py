@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from exports import doubts, events_of, evidence, flags, rejected
 
+from slaaudit.evidence import ReadOptions
 from slaaudit.evidence.tables import Flag
 
 if TYPE_CHECKING:
@@ -107,3 +108,50 @@ def test_a_list_beside_snapshots_gives_the_fields(tmp_path: Path) -> None:
     assert found.tickets.fields["channel"][0] == "chat"
     assert rejected(found) == []
     assert events_of(found, "T")[-1] == "2026-03-02 10:30:00 unknown status resolved (new)"
+
+
+FINAL = "29/2/2016 11:29,5/3/2016 12:00"  # the same on every row of the ticket
+FIRST = "Opened by 1,29/2/2016 01:16"
+SERVICENOW = f"""\
+number,incident_state,sys_mod_count,opened_by,opened_at,sys_updated_at,contact_type,priority,assigned_to,\
+resolved_at,closed_at
+INC1,New,0,{FIRST},29/2/2016 01:23,Phone,3 - Moderate,?,{FINAL}
+INC1,Awaiting Vendor,1,{FIRST},29/2/2016 02:00,Phone,2 - High,Resolver 1,{FINAL}
+INC1,Resolved,2,{FIRST},29/2/2016 11:29,Phone,2 - High,Resolver 1,{FINAL}
+INC1,Closed,3,{FIRST},5/3/2016 12:00,Phone,2 - High,Resolver 1,{FINAL}
+INC2,-100,0,Opened by 1,1/3/2016 01:16,1/3/2016 01:16,Email,?,?,?,?
+"""
+
+
+class TestServiceNowLog:
+    def test_it_is_known_by_its_headers(self, tmp_path: Path) -> None:
+        found = evidence(tmp_path, log=SERVICENOW)
+        assert found.inputs[0].profile == "servicenow-event-log"
+        assert events_of(found, "INC1") == [
+            "2016-02-29 01:16:00 unknown created",
+            "2016-02-29 01:23:00 unknown severity moderate",
+            "2016-02-29 01:23:00 unknown status new",
+            "2016-02-29 02:00:00 unknown severity high (moderate)",
+            "2016-02-29 02:00:00 unknown assigned Resolver 1",
+            "2016-02-29 02:00:00 unknown status hold (new)",
+            "2016-02-29 11:29:00 unknown status resolved (hold)",
+            "2016-03-05 12:00:00 unknown status closed (resolved)",
+        ]
+
+    def test_final_values_are_fields_and_a_question_mark_is_empty(self, tmp_path: Path) -> None:
+        fields = evidence(tmp_path, log=SERVICENOW).tickets.fields
+        assert (fields["resolved_at"][0], fields["resolved_at"][1]) == ("29/2/2016 11:29", None)
+        assert (fields["channel"][0], fields["assigned_to"][1]) == ("Phone", None)
+
+    def test_the_state_of_minus_100_is_unknown(self, tmp_path: Path) -> None:
+        assert events_of(evidence(tmp_path, log=SERVICENOW), "INC2")[-1] == "2016-03-01 01:16:00 unknown status unknown"
+
+    def test_the_caller_may_say_otherwise(self, tmp_path: Path) -> None:
+        options = ReadOptions(
+            columns=(("severity", "contact_type"),),
+            values=(("state", "awaiting vendor", "waiting"),),
+            timezone="America/New_York",
+        )
+        found = evidence(tmp_path, options, log=SERVICENOW)
+        assert events_of(found, "INC1")[1] == "2016-02-29 06:23:00 unknown severity Phone"
+        assert events_of(found, "INC1")[-3] == "2016-02-29 07:00:00 unknown status waiting (new)"

@@ -82,7 +82,7 @@ class Compared:
         row = replace(self.row, caveats=self.row.caveats & {"pauses-unseen", "answered-live"})
         if row.verdict in JUDGED_BY_TIME:
             return row
-        row = replace(row, due_at=None, target=None, elapsed=None, paused=None)
+        row = replace(row, due_at=None, target=None, elapsed=None, paused=None, caveats=frozenset())
         if row.verdict == "no-target":
             return row
         row = replace(row, severity=None)

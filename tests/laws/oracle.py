@@ -28,8 +28,9 @@ Corners that the reference leaves open, and what is done here:
     the others. A reply by somebody unknown is tried as the vendor's and as the customer's.
 17. A ticket created after as-of gives no row.
 18. An unknown status "as finished" is ``resolved``; "as paused" is tried only for clauses that pause.
-21. An open clock on a ticket that is finished, nobody knows since when, is unknown whatever stops it (a closed ticket
+21. An open clock on a ticket that is finished (or whose list's last status is unknown), nobody knows since when, is unknown whatever stops it (a closed ticket
     stops every clock); one on a ticket that was cancelled, nobody knows when, is excluded even if it is over by now.
+22. What is doubtful about a ticket leaves the superseded pieces of ``restart`` as they are.
 20. A reply by the customer or by automation long before creation counts for nothing. One by the vendor leaves a
     cancelled clock excluded.
 19. A clause without any targets is ``no-target``, whatever the severity; so is a clock without a target, whatever
@@ -338,7 +339,7 @@ def _answered_live(clause: TicketClause, line: Timeline, ticket: Ticket, start: 
     channel = (ticket.fields.get("channel") or "").strip().casefold()
     return (
         bool(line.moments[start] & {"created", "reported"})
-        and bool(set(clause.starts) & {"created", "reported"})
+        and set(clause.starts) <= {"created", "reported"}
         and "vendor-reply" in clause.stops
         and Doubt.VENDOR_CREATED in ticket.doubt
         and channel == "phone"
@@ -695,7 +696,7 @@ def _judged_clock(case: Case, clock: Clock, held: list[tuple[int, object]]) -> M
     if Doubt.CANCELLED_UNDATED in case.ticket.doubt and clock.stop is None and not clock.live:
         return replace(row, verdict="excluded", reason="cancelled")
     doubted = _doubted(case, clock)
-    if doubted and row.verdict != "excluded":
+    if doubted and row.verdict not in {"excluded", "superseded"}:
         return replace(row, verdict="unknown", reason=doubted)
     return row
 
@@ -707,8 +708,9 @@ def _held_against(case: Case, clock: Clock, row: Measurement, rule: TargetRule, 
     ran = run(case.clause, case.line, clock, moved, end, calendar, target, case.as_of)
     row = replace(row, target=target, elapsed=ran.elapsed, paused=ran.paused, due_at=ran.due_at)
     over = ran.elapsed > target
-    if _reopened_undated(case, clock) and not over:
-        return replace(row, verdict="unknown", reason="reopened-undated")
+    taken_back = _perhaps_taken_back(case, clock)
+    if taken_back and not over:
+        return replace(row, verdict="unknown", reason=taken_back)
     if over:
         thin = Doubt.NO_STATUS_HISTORY in case.ticket.doubt and case.clause.clock.pauses
         return replace(row, verdict="breached", caveats=row.caveats | ({"pauses-unseen"} if thin else set()))
@@ -764,21 +766,28 @@ def _doubted(case: Case, clock: Clock) -> str | None:
         return "stop-before-start"
     if is_open and Doubt.FINISHED_UNDATED in doubt:
         return "finished-undated"
+    if is_open and Doubt.STATUS_UNKNOWN in doubt:
+        return "status-unknown"
     if is_open and Doubt.CLOSED_UNDATED in doubt and "closed" in stops and "resolved" not in stops:
         return "closed-undated"
     return None
 
 
-def _reopened_undated(case: Case, clock: Clock) -> bool:
-    return (
-        Doubt.REOPENED_UNDATED in case.ticket.doubt
-        and case.line.cancelled is None
-        and not case.clause.repeats
-        and case.clause.clock.reopening == "continues"
-        and clock.stop is not None
-        and not clock.by_change
-        and _is_finish(case.line, clock.stop, set(case.clause.stops))
+def _perhaps_taken_back(case: Case, clock: Clock) -> str | None:
+    """Why a stop may not stand: the list's last status says, or may say, that the ticket was reopened since."""
+    stood = (
+        case.clause.repeats
+        or case.clause.clock.reopening != "continues"
+        or case.line.cancelled is not None
+        or clock.stop is None
+        or clock.by_change
+        or not _is_finish(case.line, clock.stop, set(case.clause.stops))
     )
+    if stood:
+        return None
+    if Doubt.STATUS_UNKNOWN in case.ticket.doubt:
+        return "status-unknown"
+    return "reopened-undated" if Doubt.REOPENED_UNDATED in case.ticket.doubt else None
 
 
 # Which severity governs
