@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint bench samples clean
+.PHONY: help demo test lint wheel bench samples clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
@@ -23,6 +23,11 @@ lint: $(READY) ## style, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+wheel: ## install as users do, apart from the checkout, and run the demo from elsewhere
+	rm -rf build/user && $(PYTHON) -m venv build/user
+	build/user/bin/python -m pip install --quiet --disable-pip-version-check .
+	cd build/user && ./bin/slaaudit policy show sequr.yaml >policy.txt && ./bin/slaaudit demo >demo.txt && tail -n 1 demo.txt
 
 bench: $(READY) ## speed, as ratios measured in one run
 	$(BIN)/python benchmarks/bench.py

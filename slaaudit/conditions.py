@@ -14,7 +14,7 @@ import numpy.typing as npt
 from slaaudit.evidence.tables import NONE, Codes, Instants, Mask, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from slaaudit.business_time import CompiledCalendar
     from slaaudit.evidence.tables import Tickets
@@ -103,7 +103,7 @@ def fields_matched(matches: Mapping[str, Match], ticket: Codes, fields: Fields) 
     return Matched(~failed & (unseen == 0), np.where(failed, 0, unseen))
 
 
-def _word_matches(match: Match, words: tuple[str, ...]) -> Mask:
+def _word_matches(match: Match, words: Sequence[str]) -> Mask:
     """Whether each word of a vocabulary matches; the entry after the last stands for an empty field."""
     wanted = {word.strip().casefold() for word in match.words}
     return np.array([(word.strip().casefold() in wanted) != match.negated for word in words] + [False], np.bool_)

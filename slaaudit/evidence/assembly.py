@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -72,7 +72,7 @@ class _Assembly:
         )
         self.count = len(dictionary)
         # A million ids are seldom all looked at, so their strings wait; Texts does what a tuple does.
-        ids = cast("tuple[str, ...]", Texts(dictionary))
+        ids = Texts(dictionary)
         self.ids = Words(np.arange(self.count, dtype=np.int32), ids)
         ends = np.cumsum([len(part.ids) for part in parts])[:-1]
         by_part = dict(zip(map(id, parts), np.split(codes, ends), strict=True))

@@ -162,7 +162,9 @@ def _doubt_status(
     says_open = (states >= State.NEW) & (states <= State.HOLD)
     unknown = states == State.UNKNOWN
     if logged is not None:
-        unknown &= ~logged.statuses
+        # A finish that the log tells stands against a list's open or unknown status. A finish that only the list
+        # tells of does not make a clock run on: that would be a breach which nobody can prove.
+        says_open, unknown = says_open & ~logged.statuses, unknown & ~logged.statuses
     closed_undated = (states == State.CLOSED) & is_finished & (closed == MISSING)
     doubt[says_finished & ~is_finished & ~is_early] |= Doubt.FINISHED_UNDATED
     doubt[closed_undated & ~is_early] |= Doubt.CLOSED_UNDATED

@@ -81,7 +81,9 @@ def _after_preamble(data: bytes) -> tuple[int, str]:
     """Where the header begins, and the delimiter if an Excel ``sep=`` line states it."""
     start, stated = 0, ""
     while True:
-        line_end = min((at for at in (data.find(b"\n", start), data.find(b"\r", start)) if at >= 0), default=-1)
+        near = start + _LONGEST_HEADER
+        breaks = (data.find(b"\n", start, near), data.find(b"\r", start, near))
+        line_end = min((at for at in breaks if at >= 0), default=-1)
         line = data[start:line_end].strip(b" \t\r") if line_end >= 0 else b"?"
         if line.lower().startswith(b"sep=") and len(line) == len("sep=") + 1:
             stated = line[-1:].decode()

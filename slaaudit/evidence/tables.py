@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Instants = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -127,7 +127,7 @@ class Words:
     """A column of words: ``codes`` (-1 for empty) into ``words``."""
 
     codes: Codes
-    words: tuple[str, ...]
+    words: Sequence[str]
 
     def __getitem__(self, index: int) -> str | None:
         code = int(self.codes[index])

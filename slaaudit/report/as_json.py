@@ -13,6 +13,7 @@ import numpy as np
 
 from slaaudit import __version__
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
+from slaaudit.report.notes import notes
 from slaaudit.report.tzdata import tzdata_version
 from slaaudit.report.words import decimal_text, rfc3339
 
@@ -41,6 +42,7 @@ def write_json(audit: Audit, stream: IO[str]) -> None:
         ("tickets", _tickets(audit)),
         ("measurements", (item for found in batches(audit) for item in measurements(audit, found))),
         *((name, ()) for name in ("availability", "excluded", "credits", "findings")),
+        ("notes", (*audit.evidence.notes, *notes(audit))),
         ("not_audited", ({"clause": clause, "why": why} for clause, why in audit.not_audited)),
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
                       for bad in audit.evidence.rejected)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from slaaudit.business_time import day_length
 from slaaudit.report import selection
 from slaaudit.report.layout import labelled, paragraph
+from slaaudit.report.notes import notes
 from slaaudit.report.page import heading
 from slaaudit.report.words import count, length, zone_name
 
@@ -32,7 +33,7 @@ def what_was_read(page: Page) -> Iterator[Text]:
         )
         for note in read.notes:
             yield from paragraph(note, page.width, 4, 2)
-    for note in evidence.notes:
+    for note in (*evidence.notes, *notes(page.audit)):
         yield from paragraph(note, page.width, 2, 2)
     counts = [count(len(evidence.tickets), "ticket"), count(len(evidence.events), "event")]
     if page.audit.merged:

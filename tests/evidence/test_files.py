@@ -39,7 +39,7 @@ MEANT = ["T 2026-03-02 10:00:00 unknown created", "Ü 2026-03-02 11:00:00 unknow
         (f"sep=;\n{TEXT.replace(',', ';')}".encode(), "separated by semicolon"),
         (f"\n\n{TEXT}\n\n".encode(), ""),
         (TEXT.rstrip("\n").encode(), ""),
-        (gzip.compress(TEXT.encode()), ""),
+        (gzip.compress(TEXT.encode(), mtime=0), ""),
         (TEXT.replace("ticket_id", '" Ticket_ID "').encode(), ""),
         (TEXT.replace("T,", '"T",').encode(), ""),
     ],

@@ -199,9 +199,7 @@ def _twins_merged(events: list[Event]) -> list[Event]:
     def looks(event: Event) -> tuple[object, ...]:
         return event.at, event.kind, event.actor, event.value, event.word, event.who
 
-    return [
-        event for place, event in enumerate(events) if not place or looks(event) != looks(events[place - 1])
-    ]
+    return [event for place, event in enumerate(events) if not place or looks(event) != looks(events[place - 1])]
 
 
 def _severities_merged(events: list[Event]) -> list[Event]:
@@ -527,11 +525,7 @@ def run(
             if due_at is None and elapsed + took >= amount:
                 due_at = calendar.due(low, amount - elapsed)
             elapsed += took
-        elif (
-            pauses(state, clause)
-            and state != "closed"
-            and not (state == "resolved" and "resolved" in clause.stops)
-        ):
+        elif pauses(state, clause) and state != "closed" and not (state == "resolved" and "resolved" in clause.stops):
             paused += took
     stopped = clock.live or clock.stop is not None or line.cancelled is not None
     if due_at is None and (stopped or runs(line.states[-1], clause)):
@@ -686,9 +680,7 @@ def _judged_clock(case: Case, clock: Clock, held: list[tuple[int, object]]) -> M
     if not case.clause.targets:
         return replace(row, verdict="no-target")
     if not isinstance(severity, str):
-        return replace(
-            row, verdict="unknown", reason="no-severity" if severity is None else "severity-unknown"
-        )
+        return replace(row, verdict="unknown", reason="no-severity" if severity is None else "severity-unknown")
     rule = _target_rule(case, severity, setting)
     if rule is None:
         return replace(row, verdict="no-target")
@@ -793,9 +785,7 @@ def _perhaps_taken_back(case: Case, clock: Clock) -> str | None:
 # Which severity governs
 
 
-def _governing(
-    case: Case, clock: Clock, setting: Setting, moved: int, held: list[tuple[int, object]]
-) -> object:
+def _governing(case: Case, clock: Clock, setting: Setting, moved: int, held: list[tuple[int, object]]) -> object:
     rule = case.clause.clock.severity
     if rule in {"initial", "restart"}:
         return held[0][1]
@@ -815,9 +805,7 @@ def _highest(severities: list[object], order: list[str]) -> object:
     return top
 
 
-def _first_missed(
-    case: Case, clock: Clock, setting: Setting, moved: int, held: list[tuple[int, object]]
-) -> object:
+def _first_missed(case: Case, clock: Clock, setting: Setting, moved: int, held: list[tuple[int, object]]) -> object:
     """The first severity whose target was over while it was held; else the last one, or what is not known."""
     end = _end(case, clock)
     ends = [case.line.log[place].at for place, _ in held[1:]] + [end]

@@ -139,9 +139,7 @@ class PlainCalendar:
         if not exceptional:
             for date in (day, day + ONE_DAY, day + 2 * ONE_DAY):
                 if self.is_closed_day(date):
-                    pieces = without(
-                        pieces, (first_instant(date, self.zone), first_instant(date + ONE_DAY, self.zone))
-                    )
+                    pieces = without(pieces, (first_instant(date, self.zone), first_instant(date + ONE_DAY, self.zone)))
         return merged(pieces)
 
     def open_between(self, begin: int, end: int) -> list[Interval]:

@@ -112,7 +112,25 @@ def instants(draw: st.DrawFn, near: int) -> int:
 
 
 exact_amounts = st.sampled_from([0, 1, SECOND, MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 8 * HOUR, 23 * HOUR, DAY, 5 * DAY])
-AMOUNTS = ["45s", "1m", "30m", "1h", "1h30m", "4h", "8h", "24h", "40h", "1d", "2d", "3d", "1d2h", "1w", "2w", "1mo", "1mo1w"]
+AMOUNTS = [
+    "45s",
+    "1m",
+    "30m",
+    "1h",
+    "1h30m",
+    "4h",
+    "8h",
+    "24h",
+    "40h",
+    "1d",
+    "2d",
+    "3d",
+    "1d2h",
+    "1w",
+    "2w",
+    "1mo",
+    "1mo1w",
+]
 amounts = st.sampled_from(AMOUNTS).map(amount)
 days_rules = st.sampled_from(["elapsed", "same-time", "end-of-day"])
 
@@ -185,9 +203,7 @@ def clauses(draw: st.DrawFn, calendar_names: list[str]) -> dict[str, Any]:
             entry["when"] = draw(draws.field_conditions)
         clock["counts-from"] = [entry]
     targets = {
-        severity: draw(st.lists(draws.rules, min_size=1, max_size=2))
-        for severity in SEVERITIES
-        if not draw(seldom)
+        severity: draw(st.lists(draws.rules, min_size=1, max_size=2)) for severity in SEVERITIES if not draw(seldom)
     }
     clause: dict[str, Any] = {"measure": measure, "clock": clock, "targets": targets}
     if draw(seldom):
@@ -345,7 +361,13 @@ def happenings(draw: st.DrawFn, at: int, odd: Oddities, before: dict[Kind, str |
 @st.composite
 def stories(draw: st.DrawFn, near: int, odd: Oddities = PLAIN) -> Story:
     created = draw(instants(near))
-    at, before = created, {Kind.STATUS: draw(st.sampled_from(["new", "new", "open", "waiting"])), Kind.SEVERITY: draw(st.sampled_from(WORDS))}
+    at, before = (
+        created,
+        {
+            Kind.STATUS: draw(st.sampled_from(["new", "new", "open", "waiting"])),
+            Kind.SEVERITY: draw(st.sampled_from(WORDS)),
+        },
+    )
     found: list[Happening] = []
     if odd.early and draw(st.booleans()):
         early = created - draw(st.sampled_from([1, 30 * SECOND, MINUTE, MINUTE + 1, HOUR]))
