@@ -114,7 +114,7 @@ def timeline(evidence: Evidence, as_of: int) -> Timeline:
     log, early_reply = _replies_at_creation(log, evidence)
     log, merged = _once(_ordered(log))
     log = _until_cancelled(log, len(tickets))
-    first = np.searchsorted(log.ticket, np.arange(len(tickets) + 1), side="left").astype(np.int64)
+    first = np.concatenate([[0], np.cumsum(np.bincount(log.ticket, minlength=len(tickets)))]).astype(np.int64)
     created = _first_of_kind(log, Kind.CREATED, len(tickets))
     created_at = tickets.created_at
     severities, listed = _severities(evidence)

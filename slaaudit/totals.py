@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,95 +10,107 @@ import numpy as np
 import numpy.typing as npt
 
 from slaaudit import periods
-from slaaudit.evidence.tables import MISSING
+from slaaudit.evidence.tables import MISSING, NONE, Rows
+from slaaudit.policy.model import AnyClause, TicketClause
 from slaaudit.results import AttainmentRow, Caveat, Measurements, SummaryRow, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from slaaudit.policy import LoadedPolicy
-    from slaaudit.policy.model import TicketClause
 
 MINUTE = 60_000_000
 NARROW = {"1m": MINUTE, "15m": 15 * MINUTE, "1h": 60 * MINUTE}
 
 
+@dataclass(frozen=True)
+class Group:
+    """The rows of one policy, clause and severity (their indexes; severity -1 for none)."""
+
+    policy: int
+    clause: int
+    severity: int
+    rows: Rows
+
+
 def summary(rows: Measurements, policies: Sequence[LoadedPolicy]) -> tuple[SummaryRow, ...]:
     """One row for each policy, clause and severity that has a measurement, in the policies' order."""
-    return tuple(
-        _summary_row(policy, policies[policy], clause, severity, rows.take(where))
-        for policy, clause, severity, where in _groups(rows)
-    )
+    return tuple(_summary_row(rows, group, policies[group.policy]) for group in _groups(rows))
 
 
 def attainments(
     rows: Measurements, policies: Sequence[LoadedPolicy], by: periods.PeriodBy
 ) -> tuple[AttainmentRow, ...]:
     """One row for each promised share, severity and period in which something was met or breached."""
-    found: list[AttainmentRow] = []
-    for policy, clause, severity, where in _groups(rows):
-        promise = _clause(policies[policy], clause).attainment
-        if promise is None:
-            continue
-        group = rows.take(where)
-        group = group.take((group.verdict == Verdict.MET) | (group.verdict == Verdict.BREACHED))
-        at = _period_instants(group, by)
-        numbers = periods.numbered(at, promise.per, policies[policy].policy.timezone)
-        for number in np.unique(numbers):
-            verdicts = group.verdict[numbers == number]
-            met, breached = _count(verdicts, Verdict.MET), _count(verdicts, Verdict.BREACHED)
-            share = Decimal(100) * met / (met + breached)
-            found.append(
-                AttainmentRow(
-                    policy,
-                    list(policies[policy].policy.clauses)[clause],
-                    _severity(policies[policy], severity),
-                    periods.name(int(number), promise.per),
-                    met,
-                    breached,
-                    share,
-                    promise.share,
-                    Verdict.MET if 100 * met >= promise.share * (met + breached) else Verdict.BREACHED,
-                )
-            )
-    return tuple(found)
+    if not any(isinstance(clause, TicketClause) and clause.attainment for one in policies for clause in _clauses(one)):
+        return ()
+    return tuple(row for group in _groups(rows) for row in _shares(rows, group, policies[group.policy], by))
+
+
+def _shares(rows: Measurements, group: Group, policy: LoadedPolicy, by: periods.PeriodBy) -> Iterator[AttainmentRow]:
+    promise = _clause(policy, group.clause).attainment
+    if promise is None:
+        return
+    verdict = rows.verdict[group.rows]
+    decided = group.rows[(verdict == Verdict.MET) | (verdict == Verdict.BREACHED)]
+    chosen = {"start": rows.started_at, "due": rows.due_at, "stop": rows.stopped_at}[by][decided]
+    at = np.where(chosen == MISSING, rows.started_at[decided], chosen)
+    numbers = periods.numbered(at, promise.per, policy.policy.timezone)
+    for number in np.unique(numbers):
+        verdicts = rows.verdict[decided[numbers == number]]
+        met, breached = _count(verdicts, Verdict.MET), _count(verdicts, Verdict.BREACHED)
+        yield AttainmentRow(
+            policy=group.policy,
+            clause=list(policy.policy.clauses)[group.clause],
+            severity=_severity(policy, group.severity),
+            period=periods.name(int(number), promise.per),
+            met=met,
+            breached=breached,
+            share=Decimal(100) * met / (met + breached),
+            promised=promise.share,
+            verdict=Verdict.MET if 100 * met >= promise.share * (met + breached) else Verdict.BREACHED,
+        )
 
 
 def over_by(rows: Measurements) -> dict[str, int]:
     """How many breaches are over their target by less than a minute, 15 minutes and an hour."""
-    breached = rows.take(rows.verdict == Verdict.BREACHED)
-    over = breached.elapsed - breached.target
+    over = (rows.elapsed - rows.target)[rows.verdict == Verdict.BREACHED]
     return {name: int(np.count_nonzero(over < limit)) for name, limit in NARROW.items()}
 
 
-def _groups(rows: Measurements) -> Iterator[tuple[int, int, int, npt.NDArray[np.intp]]]:
-    """The rows of each policy, clause and severity (its index, -1 for none), in that order."""
+def _groups(rows: Measurements) -> Iterator[Group]:
+    """The groups that have a row, in the order of policies, clauses and severities; no severity comes last."""
     severities = int(rows.severity.max(initial=0)) + 2
     clauses = int(rows.clause.max(initial=0)) + 1
-    # no severity is listed after the policy's own
-    severity = np.where(rows.severity < 0, severities - 1, rows.severity).astype(np.int64)
+    severity = np.where(rows.severity < 0, severities - 1, rows.severity)
     key = (rows.policy.astype(np.int64) * clauses + rows.clause) * severities + severity
-    for code in np.flatnonzero(np.bincount(key)) if len(key) else ():
-        policy, clause = divmod(int(code) // severities, clauses)
-        found = int(code) % severities
-        yield policy, clause, -1 if found == severities - 1 else found, np.flatnonzero(key == code)
+    small = len(key) and int(key.max()) < np.iinfo(np.int16).max  # a stable sort of small integers is a radix sort
+    order = np.argsort(key.astype(np.int16) if small else key, kind="stable")
+    begin = 0
+    for code, count in enumerate(np.bincount(key) if len(key) else ()):
+        if count:
+            policy, clause = divmod(code // severities, clauses)
+            found = code % severities
+            yield Group(policy, clause, NONE if found == severities - 1 else found, order[begin : begin + count])
+        begin += count
 
 
-def _summary_row(number: int, policy: LoadedPolicy, index: int, severity: int, rows: Measurements) -> SummaryRow:
-    clause = _clause(policy, index)
-    name = _severity(policy, severity)
-    count = {verdict: _count(rows.verdict, verdict) for verdict in Verdict}
+def _summary_row(rows: Measurements, group: Group, policy: LoadedPolicy) -> SummaryRow:
+    clause = _clause(policy, group.clause)
+    name = _severity(policy, group.severity)
+    verdict, caveats = rows.verdict[group.rows], rows.caveats[group.rows]
+    count = {one: _count(verdict, one) for one in Verdict}
     met, breached = count[Verdict.MET], count[Verdict.BREACHED]
-    decided = rows.elapsed[(rows.verdict == Verdict.MET) | (rows.verdict == Verdict.BREACHED)]
+    decided = rows.elapsed[group.rows[(verdict == Verdict.MET) | (verdict == Verdict.BREACHED)]]
     p50, p90, worst = nearest_ranks(decided, (50, 90, 100))
     return SummaryRow(
-        policy=number,
-        clause=list(policy.policy.clauses)[index],
+        policy=group.policy,
+        clause=list(policy.policy.clauses)[group.clause],
         title=clause.title,
         severity=name,
         binding=clause.binding,
         target=target_text(clause, name),
-        measured=len(rows),
+        measured=len(group.rows),
         met=met,
         breached=breached,
         waived=0,
@@ -106,7 +119,7 @@ def _summary_row(number: int, policy: LoadedPolicy, index: int, severity: int, r
         excluded=count[Verdict.EXCLUDED],
         unknown=count[Verdict.UNKNOWN],
         superseded=count[Verdict.SUPERSEDED],
-        caveats={caveat_name(one): n for one in Caveat if (n := int(np.count_nonzero(rows.caveats & one)))},
+        caveats={caveat_name(one): n for one in Caveat if (n := int(np.count_nonzero(caveats & one)))},
         attainment=Decimal(100) * met / (met + breached) if met + breached else None,
         promised=clause.attainment.share if clause.attainment else None,
         p50=p50,
@@ -137,13 +150,13 @@ def target_text(clause: TicketClause, severity: str) -> str:
     return " / ".join(f"{rule.within.text} on {rule.calendar}" for rule in clause.targets.get(severity, ()))
 
 
-def _period_instants(rows: Measurements, by: periods.PeriodBy) -> npt.NDArray[np.int64]:
-    chosen = {"start": rows.started_at, "due": rows.due_at, "stop": rows.stopped_at}[by]
-    return np.where(chosen == MISSING, rows.started_at, chosen)
+def _clauses(policy: LoadedPolicy) -> list[AnyClause]:
+    return list(policy.policy.clauses.values())
 
 
 def _clause(policy: LoadedPolicy, index: int) -> TicketClause:
-    clause: TicketClause = list(policy.policy.clauses.values())[index]  # type: ignore[assignment]  # measured: of tickets
+    clause = _clauses(policy)[index]
+    assert isinstance(clause, TicketClause)  # noqa: S101  (only clauses about tickets are measured)
     return clause
 
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from slaaudit.evidence.tables import Evidence
     from slaaudit.policy.model import TicketClause
+    from slaaudit.timeline import Timeline
 
 MINUTE = 60_000_000
+_DECIDING = ~(Doubt.NO_STATUS_HISTORY | Doubt.NO_SEVERITY_HISTORY | Doubt.VENDOR_CREATED)
 _PHONE = ("phone", "telephone", "call", "phone call")
 
 
@@ -196,7 +198,7 @@ def _apply_doubts(
 ) -> None:
     """Turn verdicts that the evidence cannot carry into ``unknown`` (or ``excluded``), in place."""
     doubt = case.evidence.tickets.doubt[rows.ticket]
-    if not doubt.any() and not case.scene.timeline.early_reply.any():
+    if not (doubt & _DECIDING).any() and not _something_precedes_a_start(clause, case.scene.timeline):
         return
     stops = bits(clause.stops)
     line = case.scene.timeline
@@ -247,6 +249,13 @@ def _stopped_by_finish(rows: Clocked, case: Case) -> Mask:
         (rows.stop != NONE) & is_finished(line.state[stop]) & ((case.scene.moments.found[stop] & FINISHING) != 0)
     )
     return found
+
+
+def _something_precedes_a_start(clause: TicketClause, line: Timeline) -> bool:
+    """Whether any event can lie before a clock's start: one before a creation, or a start that is no creation."""
+    created = line.created != NONE
+    after_creation = bool(np.array_equal(line.first[:-1][created], line.created[created]))
+    return not after_creation or not set(clause.starts) <= {"created", "reported"} or bool(line.early_reply.any())
 
 
 def _listed_before_start(rows: Clocked, stops: Happening, case: Case) -> Mask:
