@@ -132,10 +132,17 @@ def _with_verdicts(
 
 
 def _blanked(rows: Measurements) -> Measurements:
-    """The rows without caveats where there is no verdict that could rest on thin evidence."""
-    silent = np.isin(rows.verdict, np.array([Verdict.UNKNOWN, Verdict.EXCLUDED], np.int8))
+    """The rows without what an unknown verdict cannot carry: no time was used that anybody knows of."""
+    unknown = rows.verdict == Verdict.UNKNOWN
+    silent = unknown | (rows.verdict == Verdict.EXCLUDED)
     rows.caveats[silent] &= Caveat.FIELD_UNSEEN
-    return rows
+    if not unknown.any():
+        return rows
+
+    def known(column: Instants) -> Instants:
+        return np.where(unknown, MISSING, column)
+
+    return replace(rows, due_at=known(rows.due_at), elapsed=known(rows.elapsed), paused=known(rows.paused))
 
 
 def _cycles(ticket: Codes) -> Codes:
