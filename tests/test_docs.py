@@ -97,3 +97,12 @@ def test_the_report_has_the_keys_told(tmp_path):
 
 def test_the_glossary_tells_what_binds():
     assert all(f"`{force}`" in _page("glossary.md") for force in get_args(Binding))
+
+
+def test_the_python_example_runs(monkeypatch, capsys):
+    """The block under "From Python" prints counts of the sample's verdicts."""
+    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    code = page.split("## From Python")[1].split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "docs/report.md", "exec"), {})  # noqa: S102  (our own documentation)
+    assert "breached" in capsys.readouterr().out
