@@ -28,15 +28,20 @@ if TYPE_CHECKING:
     from slaaudit.timeline import Timeline
 
 _REPLIES = Happening.VENDOR_REPLY | Happening.CUSTOMER_REPLY
+_CHANGES = np.array([Kind.NOTE, Kind.STATUS, Kind.SEVERITY, Kind.ASSIGNED], np.int8)
 
 
 @dataclass(frozen=True)
 class Doubtful:
-    """Tickets (sorted indexes) that something of unknown meaning concerns, and the first such word of each."""
+    """Tickets (sorted indexes) that something of unknown meaning concerns, and the first such word of each.
+
+    ``reason`` names what is unknown; ``both`` says that an actor and a status are.
+    """
 
     reason: Reason
     tickets: Rows
     words: tuple[str, ...]
+    both: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Variant:
 
 
 def doubtful(evidence: Evidence, line: Timeline, asked: Happening) -> tuple[Doubtful, ...]:
-    """The tickets with an unknown status, and those with an unknown actor that the ``asked`` moments turn on."""
+    """The tickets with an unknown status, with an unknown actor that the ``asked`` moments turn on, and with both."""
     log = line.log
     status = (log.kind == Kind.STATUS) & ((log.value == State.UNKNOWN) | (log.old == State.UNKNOWN))
     actor = np.zeros(len(log), np.bool_)
@@ -56,11 +61,13 @@ def doubtful(evidence: Evidence, line: Timeline, asked: Happening) -> tuple[Doub
         actor = (log.kind == Kind.REPLY) & (log.actor == Actor.UNKNOWN)
     if asked & Happening.VENDOR_UPDATE:
         by_person = (log.flags & Flag.FROM_LIST) == 0
-        actor |= by_person & (log.actor == Actor.UNKNOWN) & (log.kind >= Kind.SEVERITY) & (log.kind != Kind.WORKAROUND)
-    return (
-        _doubtful(Reason.ACTOR_UNKNOWN, log, actor, log.who, evidence),
-        _doubtful(Reason.STATUS_UNKNOWN, log, status, log.word, evidence),
-    )
+        actor |= by_person & (log.actor == Actor.UNKNOWN) & np.isin(log.kind, _CHANGES)
+    by_actor = _doubtful(Reason.ACTOR_UNKNOWN, log, actor, log.who, evidence)
+    by_status = _doubtful(Reason.STATUS_UNKNOWN, log, status, log.word, evidence)
+    shared = np.isin(by_status.tickets, by_actor.tickets)
+    words = tuple(word for word, one in zip(by_status.words, shared.tolist(), strict=True) if one)
+    by_both = Doubtful(Reason.STATUS_UNKNOWN, by_status.tickets[shared], words, both=True)
+    return tuple(one for one in (by_actor, by_status, by_both) if len(one.tickets))
 
 
 def _doubtful(reason: Reason, log: Events, concerned: Mask, word: Codes, evidence: Evidence) -> Doubtful:
@@ -71,15 +78,24 @@ def _doubtful(reason: Reason, log: Events, concerned: Mask, word: Codes, evidenc
     return Doubtful(reason, tickets.astype(np.int64), words)
 
 
-def variants(evidence: Evidence, reason: Reason) -> tuple[Variant, ...]:
-    """The evidence under each other meaning of what is unknown."""
+def variants(evidence: Evidence, doubt: Doubtful) -> tuple[Variant, ...]:
+    """The evidence under each other meaning of what is unknown; of both, under each pair of meanings."""
+    if doubt.both:
+        return tuple(other for one in _of_actors(evidence) for other in _of_statuses(one.evidence))
+    return _of_actors(evidence) if doubt.reason == Reason.ACTOR_UNKNOWN else _of_statuses(evidence)
+
+
+def _of_actors(evidence: Evidence) -> tuple[Variant, ...]:
     events = evidence.events
-    if reason == Reason.ACTOR_UNKNOWN:
-        unknown = events.actor == Actor.UNKNOWN
-        return tuple(
-            Variant(replace(evidence, events=replace(events, actor=np.where(unknown, np.int8(actor), events.actor))))
-            for actor in (Actor.VENDOR, Actor.CUSTOMER)
-        )
+    unknown = (events.actor == Actor.UNKNOWN) & ((events.flags & Flag.FROM_LIST) == 0)
+    return tuple(
+        Variant(replace(evidence, events=replace(events, actor=np.where(unknown, np.int8(actor), events.actor))))
+        for actor in (Actor.VENDOR, Actor.CUSTOMER)
+    )
+
+
+def _of_statuses(evidence: Evidence) -> tuple[Variant, ...]:
+    events = evidence.events
     status = events.kind == Kind.STATUS
     finished = replace(
         events,

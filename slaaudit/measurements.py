@@ -104,15 +104,43 @@ def _governing(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scen
 
 def _first_missed(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scene) -> Codes:
     """The first level whose target a clock had missed while it was held, else an unknown one, else the last."""
-    upto = replace(clocks.take(held.clock), stop=held.stop)
-    pieces, _ = _timed(clause, _clocked(upto, held.level, ~held.closes, scene), scene)
-    missed = (pieces.target != MISSING) & (pieces.elapsed > pieces.target)
+    parts = _clocked(replace(clocks.take(held.clock), stop=held.stop), held.level, ~held.closes, scene)
+    parts = _targeted(clause, _moved(clause, parts, scene), scene)
+    missed = (parts.target != MISSING) & (_elapsed_by_then(clause, clocks, held, parts, scene) > parts.target)
     doubtful = (held.level < 0) | (held.level >= scene.levels.known)
     rank = np.select([missed, doubtful, held.closes], [0, 1, 2], 3)
     order = np.lexsort((np.arange(len(rank)), rank, held.clock))
     first = np.ones(len(order), np.bool_)
     first[1:] = held.clock[order][1:] != held.clock[order][:-1]
     return held.level[order[first]]
+
+
+def _elapsed_by_then(clause: TicketClause, clocks: Clocks, held: Segments, parts: Clocked, scene: Scene) -> Instants:
+    """What each clock had used, on its segment's calendar, when the segment ended.
+
+    Each clock is measured once a calendar, not once a segment: its worksheet's running total is read off.
+    """
+    whole = _clocked(clocks, np.zeros(len(clocks), np.int32), np.zeros(len(clocks), np.bool_), scene)
+    whole = _moved(clause, whole, scene)
+    elapsed = np.zeros(len(parts), np.int64)
+    for code in np.unique(parts.calendar[parts.calendar != NONE]):
+        asked = np.flatnonzero(parts.calendar == code)
+        wanted = np.zeros(len(whole), np.bool_)
+        wanted[held.clock[asked]] = True
+        target = np.where(wanted, 0, MISSING)
+        sheet, _ = _sheet(clause, replace(whole, target=target, calendar=np.full(len(whole), code, np.int32)), scene)
+        # rows and questions in one order of clock and time; a row that ends when a segment does comes before it
+        clock = np.concatenate([sheet.measurement, held.clock[asked]])
+        at = np.concatenate([sheet.to_at, parts.end_at[asked]])
+        is_question = np.arange(len(clock)) >= len(sheet)
+        order = np.lexsort((is_question, at, clock))
+        row = np.maximum.accumulate(np.where(is_question[order], NONE, np.arange(len(order))))
+        total = np.concatenate([sheet.total, np.zeros(len(asked), np.int64)])[order]
+        same = (row != NONE) & (clock[order][row] == clock[order])
+        found = np.empty(len(order), np.int64)
+        found[order] = np.where(same, total[row], 0)
+        elapsed[asked] = found[len(sheet) :]
+    return elapsed
 
 
 def _pieces(clocks: Clocks, held: Segments, scene: Scene) -> Clocked:
@@ -224,7 +252,8 @@ def _sheet(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Worksheet
     why = np.where(waits, np.int8(Why.NOT_COUNTED_YET), _whys(clause, scene)[state])
     opened = _open_time(rows.calendar[measurement], from_at, to_at, scene)
     took = np.where(why == Why.RUNS, opened, 0)
-    level = scene.levels.level[spans.event[span]].astype(np.int16)
+    held = scene.levels.level[spans.event[span]]
+    level = np.where(held < scene.levels.known, held, NONE).astype(np.int16)
     total = np.cumsum(took)
     first = _first_rows(measurement)
     if len(first):

@@ -154,10 +154,8 @@ def _with_doubtful(
     is unknown. The numbers of the others are those with the status running and the actor nobody.
     """
     for doubt in doubts.doubtful(evidence, line, asked_moments(ground.policies)):
-        if not len(doubt.tickets):
-            continue
         words = np.array([ground.words.code(word) for word in doubt.words], np.int32)
-        for variant in doubts.variants(evidence.only(doubt.tickets), doubt.reason):
+        for variant in doubts.variants(evidence.only(doubt.tickets), doubt):
             other = timeline(variant.evidence, ground.as_of)
             again, _ = _measurements(variant.evidence, other, ground, unknown_pauses=variant.pauses)
             again = replace(again, ticket=doubt.tickets[again.ticket].astype(np.int32))

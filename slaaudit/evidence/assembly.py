@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,7 +93,7 @@ class _Assembly:
         )
         at, doubt = judged(listed, logged)
         doubt |= self._other_doubts(rows, logged, logged_events)
-        events = _joined([self._list_events(at, listed, rows), *logged_events])
+        events = _merged(self._list_events(at, listed, rows), logged_events)
         created = _created(logged, listed, self.count)
         codes = self.shared.severities.codes(rows.words("severity"))
         severity = Words(codes, tuple(self.shared.severities.words))
@@ -109,7 +110,9 @@ class _Assembly:
     # --- logs
 
     def _log_events(self) -> list[Events]:
-        return [self._first_creations(part, self._of_log(part, ticket)) for part, ticket in self.logs]
+        events = [self._of_log(part, ticket) for part, ticket in self.logs]
+        events = self._without_restated(events)
+        return self._first_creations(events)
 
     def _of_log(self, part: LogPart, ticket: Codes) -> Events:
         count = len(ticket)
@@ -132,26 +135,52 @@ class _Assembly:
             flags,
         )
 
-    def _first_creations(self, part: LogPart, events: Events) -> Events:
-        """The events without any creation of a ticket but the first; the others are put aside."""
-        made = np.flatnonzero(events.kind == Kind.CREATED)
-        order = made[np.lexsort((made, events.at[made], events.ticket[made]))]
-        again = order[1:][
-            (events.ticket[order[1:]] == events.ticket[order[:-1]]) & (events.at[order[1:]] != events.at[order[:-1]])
-        ]
-        if not len(again):
+    def _without_restated(self, events: list[Events]) -> list[Events]:
+        """The events, less what a later file of snapshots only says again: a ticket's first row is no change there."""
+        derived = [index for index, (part, _) in enumerate(self.logs) if part.is_derived]
+        if len(derived) < 2:  # noqa: PLR2004  (one file holds no repetition)
             return events
-        again = np.sort(again)
-        self.rejected += [
-            Rejected(
-                self.paths[part.file],
-                int(events.row[index]),
-                "the ticket was created before",
-                value=self.ids.words[events.ticket[index]],
-            )
-            for index in again.tolist()
-        ]
-        return events.take(np.delete(np.arange(len(events)), again))
+        every = _joined([events[index] for index in derived])
+        order = np.lexsort((np.arange(len(every)), every.at, every.kind, every.ticket))
+        said = every.take(order)
+        again = np.zeros(len(every), np.bool_)
+        again[order[1:]] = (
+            (said.ticket[1:] == said.ticket[:-1])
+            & (said.kind[1:] == said.kind[:-1])
+            & (said.value[1:] == said.value[:-1])
+            & (said.word[1:] == said.word[:-1])
+        )
+        edges = np.cumsum([0, *(len(events[index]) for index in derived)])
+        for index, (begin, end) in zip(derived, pairwise(edges.tolist()), strict=True):
+            events[index] = events[index].take(~again[begin:end])
+        return events
+
+    def _first_creations(self, events: list[Events]) -> list[Events]:
+        """The events without any creation of a ticket but the first; the others are put aside."""
+        every = _joined(events)
+        made = np.flatnonzero(every.kind == Kind.CREATED)
+        order = made[np.lexsort((made, every.at[made], every.ticket[made]))]
+        ticket, at = every.ticket[order], every.at[order]
+        starts = np.ones(len(order), np.bool_)
+        starts[1:] = ticket[1:] != ticket[:-1]
+        first = at[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))] if len(order) else at
+        again = np.zeros(len(every), np.bool_)
+        again[order[at != first]] = True
+        kept: list[Events] = []
+        edges = np.cumsum([0, *(len(one) for one in events)])
+        for one, (part, _), (begin, end) in zip(events, self.logs, pairwise(edges.tolist()), strict=True):
+            late = again[begin:end]
+            kept.append(one.take(~late) if late.any() else one)
+            self.rejected += [
+                Rejected(
+                    self.paths[part.file],
+                    int(one.row[index]),
+                    "the ticket was created before",
+                    value=self.ids.words[one.ticket[index]],
+                )
+                for index in np.flatnonzero(late).tolist()
+            ]
+        return kept
 
     def _logged(self, parts: Sequence[Events]) -> Logged:
         events = _joined(parts)
@@ -167,6 +196,7 @@ class _Assembly:
             resolved=self._latest(ticket, at, state == State.RESOLVED),
             closed=self._latest(ticket, at, state == State.CLOSED),
             reopened=self._latest(ticket, at, again),
+            unfinished=self._latest(ticket, at, state <= State.HOLD),
             cancelled=self._marked(ticket[state == State.CANCELLED]),
             statuses=self._marked(ticket),
             assigned=self._marked(events.ticket[kind == Kind.ASSIGNED]),
@@ -266,6 +296,14 @@ def _created(logged: Logged | None, listed: Listed, count: int) -> Instants:
     if by_list is None:
         by_list = np.full(count, MISSING, np.int64)
     return by_list if logged is None else np.where(logged.created == MISSING, by_list, logged.created)
+
+
+def _merged(from_lists: Events, logged: Sequence[Events]) -> Events:
+    """All events. At one instant a finish that only a list tells of comes after what the logs tell."""
+    if not logged:
+        return from_lists
+    finish = from_lists.kind == Kind.STATUS
+    return _joined([from_lists.take(~finish), *logged, from_lists.take(finish)])
 
 
 def _joined(tables: Sequence[Events]) -> Events:

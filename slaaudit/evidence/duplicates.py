@@ -38,6 +38,7 @@ class KeptRows:
         self._derived: Mask = _joined([np.full(len(codes), part.is_derived) for part, codes in lists], np.bool_)
         self._is_plain = len(self.ticket) == count and bool((self.ticket == np.arange(count)).all())
         self.first: Rows = self._first()
+        self.last: Rows = self._last()
         self.conflicting: Mask = np.zeros(count, np.bool_)
         self.rejected: list[Rejected] = []
         self.notes: list[str] = []
@@ -45,19 +46,36 @@ class KeptRows:
         self.row: Codes = self._by_ticket(self._rows, NONE)
 
     def _first(self) -> Rows:
-        """Each ticket's row among all rows, -1 for none: the first of a list, else the first of snapshots."""
+        """Each ticket's row among all rows, -1 for none: the first of a list, else the earliest of snapshots."""
         first = np.full(self.count, NONE, np.int64)
         order = np.arange(len(self.ticket))
-        for chosen in (order[self._derived][::-1], order[~self._derived][::-1]):
+        created = self.all_instants("created_at")
+        derived = order[self._derived]
+        derived = derived[np.argsort(created[derived], kind="stable")]
+        for chosen in (derived[::-1], order[~self._derived][::-1]):
             first[self.ticket[chosen]] = chosen
         return first
 
-    def _by_ticket(self, column: npt.NDArray[_Element], none: int) -> npt.NDArray[_Element]:
+    def _last(self) -> Rows:
+        """The row that has each ticket's words: the first of a list, else the latest of snapshots."""
+        last = self.first.copy()
+        derived = np.flatnonzero(self._derived)
+        if len(derived):
+            seen = _joined([_seen_last(part) for part in self.parts], np.int64)
+            derived = derived[np.argsort(seen[derived], kind="stable")]
+            latest = np.full(self.count, NONE, np.int64)
+            latest[self.ticket[derived]] = derived
+            by_snapshots = (last != NONE) & self._derived[last]
+            last[by_snapshots] = latest[by_snapshots]
+        return last
+
+    def _by_ticket(self, column: npt.NDArray[_Element], none: int, row: Rows | None = None) -> npt.NDArray[_Element]:
         if self._is_plain:
             return column
         if not len(column):
             return np.full(self.count, none, column.dtype)
-        return np.where(self.first == NONE, np.array(none, column.dtype), column[self.first])
+        chosen = self.first if row is None else row
+        return np.where(chosen == NONE, np.array(none, column.dtype), column[chosen])
 
     def has(self, moment: str) -> bool:
         """Whether any list has this moment."""
@@ -96,7 +114,7 @@ class KeptRows:
     def words(self, name: str) -> Words:
         """A field by ticket."""
         column = self.all_words(name)
-        return Words(self._by_ticket(column.codes, NONE), column.words)
+        return Words(self._by_ticket(column.codes, NONE, self.last), column.words)
 
     def all_words(self, name: str) -> Words:
         """A field by row."""
@@ -112,7 +130,7 @@ class KeptRows:
 
     def states(self) -> Small:
         """The state of the last status by ticket, -1 for none."""
-        return self._by_ticket(_joined([part.states for part in self.parts], np.int8), NONE)
+        return self._by_ticket(_joined([part.states for part in self.parts], np.int8), NONE, self.last)
 
     def created_by(self) -> Small:
         """Who created each ticket."""
@@ -168,6 +186,10 @@ def _differences(rows: KeptRows, again: Rows) -> dict[int, tuple[str, str]]:
         for row in again[column.codes[again] != column.codes[first]].tolist():
             found.setdefault(row, (name, column[row] or ""))
     return found
+
+
+def _seen_last(part: ListPart) -> Instants:
+    return np.full(len(part.rows), MISSING, np.int64) if part.last_at is None else part.last_at
 
 
 def _joined(columns: Sequence[npt.NDArray[_Element]], kind: type[_Element]) -> npt.NDArray[_Element]:

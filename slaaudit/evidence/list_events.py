@@ -48,6 +48,7 @@ class Logged:
     resolved: Instants
     closed: Instants
     reopened: Instants
+    unfinished: Instants
     cancelled: Mask
     statuses: Mask
     assigned: Mask
@@ -118,7 +119,7 @@ def _weigh_status(at: dict[str, Instants], listed: Listed, logged: Logged | None
         cancelled &= ~logged.cancelled
     _date_cancelled(at, cancelled, doubt)
     resolved, closed, reopened = (at.get(name, missing) for name in ("resolved_at", "closed_at", "reopened_at"))
-    unseen = _unseen_reopening(resolved, closed, reopened, logged)
+    unseen = _unseen_reopening(resolved, closed, reopened, states, logged)
     if unseen.any():
         doubt[unseen] |= Doubt.REOPENING_UNSEEN
         reopened = at["reopened_at"] = np.where(unseen, MISSING, reopened)
@@ -143,12 +144,19 @@ def _date_cancelled(at: dict[str, Instants], cancelled: Mask, doubt: Codes) -> N
     at["resolved_at"] = np.where(cancelled, MISSING, resolved)
 
 
-def _unseen_reopening(resolved: Instants, closed: Instants, reopened: Instants, logged: Logged | None) -> Mask:
-    """Where reopened_at lies before the finish that it should follow: an earlier finish is not in the record."""
+def _unseen_reopening(
+    resolved: Instants, closed: Instants, reopened: Instants, states: Small, logged: Logged | None
+) -> Mask:
+    """Where reopened_at lies before the finish that it should follow: an earlier finish is not in the record.
+
+    Where both bear one stamp (to the minute, to the day) the last status tells which came last.
+    """
     if logged is not None:
         resolved, closed = np.maximum(resolved, logged.resolved), np.maximum(closed, logged.closed)
     finished = np.where(resolved == MISSING, closed, resolved)
-    unseen: Mask = (reopened != MISSING) & ((finished == MISSING) | (reopened < finished))
+    says_finished = (states == State.RESOLVED) | (states == State.CLOSED)
+    before = (reopened < finished) | ((reopened == finished) & says_finished)
+    unseen: Mask = (reopened != MISSING) & ((finished == MISSING) | before)
     return unseen
 
 
@@ -156,6 +164,8 @@ def _doubt_status(
     resolved: Instants, closed: Instants, reopened: Instants, states: Small, logged: Logged | None, doubt: Codes
 ) -> None:
     last_finish = np.maximum(resolved, closed)
+    if logged is not None:
+        reopened = np.maximum(reopened, logged.unfinished)
     is_finished = last_finish >= np.where(reopened == MISSING, MISSING + 1, reopened)
     is_early = (doubt & Doubt.FINISH_BEFORE_CREATION) != 0
     says_finished = (states == State.RESOLVED) | (states == State.CLOSED)

@@ -28,7 +28,8 @@ class ListPart:
     """Tickets of one file, one row each (or several, if the file says so): ids, moments and words by field.
 
     ``created_by`` holds each row's ``Actor``; ``states`` each row's ``State`` of the status word, -1 for none.
-    A derived part is made from snapshots: it stands back behind a list and contradicts none.
+    A derived part is made from snapshots: it stands back behind a list and contradicts none. Its ``last_at`` is
+    when each ticket was last looked at.
     """
 
     file: int
@@ -39,13 +40,15 @@ class ListPart:
     states: Small
     created_by: Small
     is_derived: bool = False
+    last_at: Instants | None = None
 
 
 @dataclass(frozen=True)
 class LogPart:
     """Events of one file in source order; the columns are those of ``Events``, in the shared vocabularies.
 
-    ``ids`` names each event's ticket. ``tells`` are the kinds that this log would show if they happened.
+    ``ids`` names each event's ticket. ``tells`` are the kinds that this log would show if they happened. A
+    derived part is made from snapshots.
     """
 
     file: int
@@ -59,3 +62,4 @@ class LogPart:
     word: Codes
     who: Codes
     tells: frozenset[int] = field(default_factory=frozenset)
+    is_derived: bool = False

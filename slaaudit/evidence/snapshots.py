@@ -137,6 +137,7 @@ def _log(
         np.where(kind == Kind.ASSIGNED, NONE, word).astype(np.int32),
         shared.words.codes(Words(who.codes[rows], who.words)),
         frozenset(int(each.kind) for each in changes),
+        is_derived=True,
     )
 
 
@@ -163,6 +164,7 @@ def _tickets(cells: Cells, file: int, ordered: _Ordered, at: Column, created: Co
         states_of(cells.layout, status),
         cells.actors("created_by")[rows],
         is_derived=True,
+        last_at=ordered.at[last],
     )
 
 
