@@ -226,7 +226,7 @@ def _apply_doubts(
     undated = is_open & has(Doubt.CANCELLED_UNDATED)
     settle(undated, Reason.CANCELLED, Verdict.EXCLUDED)
     about[undated] = _listed_words(rows.ticket[undated], case)
-    settle(is_open & once & _listed_before_start(rows, stops, case), Reason.STOP_BEFORE_START)
+    settle(is_open & once & ~rows.fresh & _listed_before_start(rows, stops, case), Reason.STOP_BEFORE_START)
     settle(is_open & has(Doubt.FINISHED_UNDATED), Reason.FINISHED_UNDATED)
     only_closed = bool(stops & Happening.CLOSED) and not stops & Happening.RESOLVED
     settle(is_open & has(Doubt.CLOSED_UNDATED) & only_closed, Reason.CLOSED_UNDATED)
