@@ -45,8 +45,11 @@ def audited(
     from slaaudit import evidence, periods
     from slaaudit.audit import AuditOptions, audit
 
-    if given.period:
-        periods.period(given.period, timezone, 0, by)  # a period that is none is said before an export is opened
+    if given.period:  # one that is none is said before an export is opened
+        try:
+            periods.period(given.period, timezone, 0, by)
+        except (ValueError, OverflowError):
+            raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
     options = AuditOptions(
         as_of=as_of,
         period=given.period or None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from slaaudit.report.outcome import Outcome
     from slaaudit.report.page import Page
     from slaaudit.shard import Worksheets
+
+_TYPED = 200  # characters of an id that a person may be asked to type
 
 SUFFIXES = {".json": "json", ".csv": "csv", ".txt": "console"}
 
@@ -70,11 +73,11 @@ def _check_outputs(wanted: Wanted, files: Sequence[str]) -> None:
     named = [*wanted.outputs, *([wanted.rejects] if wanted.rejects else [])]
     for path in wanted.outputs:
         _format_of(path)
-    places = [Path(path).resolve() for path in named]
+    places = [os.path.realpath(path) for path in named]
     for path, place in zip(named, places, strict=True):
         if places.count(place) > 1:
             raise UsageError(f"{shown(path)} is to be written twice; name each output once")
-        if any(place == Path(file).resolve() for file in files if file != "-"):
+        if any(place == os.path.realpath(file) for file in files if file != "-"):
             raise UsageError(f"{shown(path)} is a file to be read; name another one to write")
         check_writable(path)
 
@@ -130,17 +133,16 @@ def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> st
 
     worst = worst_breaches(audit, 1)
     line = worst[0] if worst else first_unknown(audit)
-    if line:
+    if line and line.ticket.isprintable() and len(line.ticket) <= _TYPED:
         ticket = [line.ticket] if not line.ticket.startswith("-") else ["--", line.ticket]
         files = [word for file in given.files for word in ("--in", file)]
         words = [*files, *given.flags(), *ticket] if len(ticket) > 1 else [*ticket, *files, *given.flags()]
         return shlex.join(["slaaudit", "explain", *words])
-    again = ["slaaudit", "check", *given.files, *given.flags()]
-    if given.period and not found.measured:
-        return shlex.join(again)
+    if not found.measured and (given.period or given.as_of):
+        return shlex.join(["slaaudit", "check", *given.files, *replace(given, as_of="").flags()])
     if found.measured and found.no_target + found.excluded == found.measured:
         return shlex.join(["slaaudit", "policy", "show", *given.policies[:1]])
-    again += given.period_flags()
+    again = ["slaaudit", "check", *given.files, *given.flags(), *given.period_flags()]
     if audit.evidence.rejected and not wanted.rejects:
         return shlex.join([*again, "--rejects", "rejected.csv"])
     return shlex.join([*again, "--output", "report.json"])

@@ -55,7 +55,7 @@ def _samples() -> Path:
 
 def _vendors() -> list[str]:
     folder = _samples()
-    return [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    return [path.name for path in folder.iterdir() if any(path.glob("tickets*.csv"))] if folder.is_dir() else []
 
 
 def _near(file: str) -> str:

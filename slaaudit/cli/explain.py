@@ -16,7 +16,12 @@ from slaaudit.errors import UsageError
 
 
 def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
-    tickets: Annotated[list[str], typer.Argument(metavar="TICKET", help="Ids of tickets as the export has them.")],
+    tickets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TICKET", help="Ids of tickets as the export has them; -- goes before one that begins with -."
+        ),
+    ],
     *,
     files: options.In = None,
     policy: options.Policies = None,

@@ -39,19 +39,24 @@ class Given:
 
     def chosen_readings(self) -> dict[str, str]:
         """The reading ids and their choices."""
-        return dict(_pair("--reading", text, "id=choice") for text in self.readings)
+        pairs = [_pair("--reading", text, "id=choice") for text in self.readings]
+        return _agreed("--reading", pairs)
 
     def read_options(self) -> ReadOptions:
         """How the export is to be read."""
         from slaaudit.evidence import ReadOptions
 
+        columns = [_pair("--column", text, "FIELD=HEADER") for text in self.columns]
+        values = [_meaning(text) for text in self.values]
+        sets = [_pair("--set", text, "FIELD=VALUE") for text in self.sets]
+        _agreed("--value", [(f"{field}:{word}", meaning) for field, word, meaning in values])
         return ReadOptions(
             mapping=self.mapping or None,
-            columns=tuple(_pair("--column", text, "FIELD=HEADER") for text in self.columns),
-            values=tuple(_meaning(text) for text in self.values),
+            columns=tuple(_agreed("--column", columns).items()),
+            values=tuple(values),
             timezone=self.timezone or None,
             date_format=self.date_format or None,
-            set_fields=tuple(_pair("--set", text, "FIELD=VALUE") for text in self.sets),
+            set_fields=tuple(_agreed("--set", sets).items()),
         )
 
     def flags(self) -> Iterator[str]:
@@ -84,6 +89,16 @@ def _pair(flag: str, text: str, form: str) -> tuple[str, str]:
     if not equals or not first or not second:
         raise UsageError(f"{flag} {shown(text, 80)}: expected {form}")
     return first, second
+
+
+def _agreed(flag: str, pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The pairs, each name once; UsageError where one is given two values."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if found.setdefault(name, value) != value:
+            first, second = (shown(f"{name}={each}", 80) for each in (found[name], value))
+            raise UsageError(f"{flag} is given as {first} and as {second}; keep one")
+    return found
 
 
 def _meaning(text: str) -> tuple[str, str, str]:

@@ -17,6 +17,7 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.text import Text
 
     with Console(stderr=True).status("Starting") as status:
-        yield status.update
+        yield lambda step: status.update(Text(step))  # never markup: a file's name may look like it

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS = range(1900, 2200)
 
 
 def as_of_instant(text: str, zone: ZoneInfo) -> int:
@@ -27,7 +28,10 @@ def as_of_instant(text: str, zone: ZoneInfo) -> int:
     if text == "now":
         return _micros(dt.datetime.now(dt.UTC))
     try:
-        at = dt.datetime.fromisoformat(text)
+        # 20260531 and 2026-W22 are ISO dates too, but would not be whole days.
+        at = dt.datetime.fromisoformat(text if _DATE.match(text) else "")
+        if at.year not in _YEARS:
+            raise UsageError(f"--as-of {shown(text, 40)}: expected a year from {_YEARS[0]} to {_YEARS[-1]}")
         if _DATE.fullmatch(text):
             at += dt.timedelta(days=1)
         return _micros(at if at.tzinfo else at.replace(tzinfo=zone))

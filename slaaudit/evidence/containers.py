@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import sys
 import threading
 import zipfile
@@ -27,9 +28,9 @@ _SIGNATURES = (
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"\x7fELF", "a program"),
     (b"<", "HTML or XML (a web page, perhaps a login page)"),
-    (b"{", "JSON"),
-    (b"[", "JSON"),
 )
+
+_JSON = re.compile(rb'\{\s*["}]|\[\s*[\[{"\]]')  # a header may begin with a bracket too: [Id],...
 
 
 @dataclass(frozen=True)
@@ -163,3 +164,5 @@ def _refuse_foreign(path: str, data: bytes) -> None:
     for signature, what in _SIGNATURES:
         if beginning.startswith(signature):
             raise EvidenceError(f"{path}: this is {what}, not a table of text. Export the tickets as CSV.")
+    if _JSON.match(beginning):
+        raise EvidenceError(f"{path}: this is JSON, not a table of text. Export the tickets as CSV.")

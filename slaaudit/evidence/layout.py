@@ -106,7 +106,9 @@ def layouts(sheets: Sequence[Sheet], mapping: MappingFile, options: ReadOptions)
 
     UsageError or MappingError for a header that no sheet has.
     """
-    _refuse_unknown_headers([Headers(sheet.headers) for sheet in sheets], mapping, options)
+    all_headers = [Headers(sheet.headers) for sheet in sheets]
+    _refuse_unknown_headers(all_headers, mapping, options)
+    _refuse_mistyped_fields(all_headers, mapping.profile, options)
     return [_layout(sheet, mapping.profile, options) for sheet in sheets]
 
 
@@ -120,6 +122,24 @@ def _refuse_unknown_headers(all_headers: Sequence[Headers], mapping: MappingFile
         if not _anywhere(rule.column, all_headers):
             hint = _nearest(rule.column, known).strip()
             raise mapping.refusal(("columns", field), f"no file has a header {rule.column!r}", hint)
+
+
+def _refuse_mistyped_fields(all_headers: Sequence[Headers], mapping: Profile, options: ReadOptions) -> None:
+    """Refuse a field that is no plain name, nobody else speaks of, and is spelt like one; and words of no column."""
+    spoken = {*_ALL_NAMES, "state", *(options.fields or ()), *mapping.columns, *(field for field, _ in options.columns)}
+    spoken |= {field for profile in published() for field in profile.columns}
+    stated = [("--column", field, f"{field}={header}") for field, header in options.columns]
+    stated += [("--set", field, f"{field}={value}") for field, value in options.set_fields]
+    stated += [("--value", field, f"{field}:{word}={meaning}") for field, word, meaning in options.values]
+    for flag, field, text in stated:
+        known = spoken - {field} if flag == "--column" and field not in _ALL_NAMES else spoken
+        if field in known or field in (options.fields or ()) or _anywhere(field, all_headers):
+            continue
+        near = get_close_matches(field, known, 1, 0.85)
+        if near:
+            raise UsageError(f"{flag} {shortened(text, 80)}: no field is named {field!r}; did you mean {near[0]!r}?")
+        if flag == "--value":
+            raise UsageError(f"{flag} {shortened(text, 80)}: no file has a field {field!r}.")
 
 
 def _anywhere(header: str, all_headers: Sequence[Headers]) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.local_times import zone_warning
+from slaaudit.evidence.sheets import shortened
 from slaaudit.zones import DAY
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
 
 _SHOWN = 5
+_LONG = 60
 _LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
 _MEANINGS = {"status": "waiting", "actor": "vendor"}
 
@@ -76,9 +79,10 @@ def _dates(cells: Cells) -> list[str]:
 
 def _unknown(field: str, words: Counter[str]) -> str:
     """The words of a field that nothing explains, with the flag that would."""
-    shown = ", ".join(f"{word!r} ({count})" for word, count in words.most_common(_SHOWN))
+    shown = ", ".join(f"{shortened(word, 60)!r} ({count})" for word, count in words.most_common(_SHOWN))
     more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
     example = words.most_common(1)[0][0]
-    flag = f"{field}:{example}={_MEANINGS[field]}"
-    flag = f"'{flag}'" if " " in flag else flag
-    return f"{field} not known: {shown}{more}; say what is meant, for example --value {flag}"
+    flag = f"--value {shlex.quote(f'{field}:{example}={_MEANINGS[field]}')}"
+    if not example.isprintable() or len(example) > _LONG:  # nobody can type that on a command line
+        flag = f"values: {{{field}: ...}} in a mapping file"
+    return f"{field} not known: {shown}{more}; say what is meant, for example {flag}"

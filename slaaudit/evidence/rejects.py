@@ -40,7 +40,9 @@ def _write(stream: object, rejected: Iterable[Rejected]) -> None:
     writer = csv.writer(stream)  # type: ignore[arg-type]
     writer.writerow(("file", "row", "reason", "column", "value"))
     for each in rejected:
-        writer.writerow((each.file, each.row, each.reason, _harmless(each.column), _harmless(each.value)))
+        writer.writerow(
+            (_harmless(each.file), each.row, _harmless(each.reason), _harmless(each.column), _harmless(each.value))
+        )
 
 
 def _harmless(cell: str) -> str:

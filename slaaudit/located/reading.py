@@ -139,7 +139,7 @@ class _Composer:
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, None)
         if root is None or (root.value is None and not self.text.strip()):
-            self.faults.append(Fault(self.name, 0, 0, "is empty"))
+            self.faults.append(Fault(self.name, 0, 0, "is empty", "expected YAML, keys and values"))
             return None
         return root
 

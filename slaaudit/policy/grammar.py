@@ -32,6 +32,7 @@ _A_TARGET = "a duration and its calendar, like 4h on business"
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,12})?)\s*%", re.ASCII)
 _WHOLE = Decimal(100)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_YEARS = range(1900, 2200)
 _CREDIT = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(%|days?|[A-Z]{3})", re.ASCII)
 _DAYS = re.compile(r"(\d{1,4})\s*(?:d|days?)", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -169,11 +170,14 @@ def date(text: str) -> dt.date:
     datetime.date(2026, 1, 31)
     """
     try:
-        if _DATE.fullmatch(text.strip()):
-            return dt.date.fromisoformat(text.strip())
+        found = dt.date.fromisoformat(text.strip()) if _DATE.fullmatch(text.strip()) else None
     except ValueError:
-        pass
-    raise ValueError(f"{text!r} is not a date; expected one like 2026-01-31")
+        found = None
+    if found is None:
+        raise ValueError(f"{text!r} is not a date; expected one like 2026-01-31")
+    if found.year not in _YEARS:
+        raise ValueError(f"{text!r} is beyond all tickets; expected a year from {_YEARS[0]} to {_YEARS[-1]}, or null")
+    return found
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,8 @@ def _found(ref: str, base: Path | None) -> tuple[Path, str]:
         return found, name_of(found)
     if _is_folder(path) or path.parent != (base or Path()):
         return path, ref
-    beside = next((ref + end for end in (".yaml", ".yml") if _is_file(path.parent / (ref + end))), None)
+    stem = ref.removesuffix(".yaml").removesuffix(".yml")
+    beside = next((stem + end for end in (".yaml", ".yml") if _is_file(path.parent / (stem + end))), None)
     hint = f"did you mean {beside!r}?" if beside else did_you_mean(ref, names(), "published policies")
     raise UsageError(f"no policy {ref!r}: no such file, and no published policy of that name\n    {hint}")
 

@@ -195,7 +195,8 @@ class _Names(NamedTuple):
     severities: list[list[str]]
 
     def severity(self, policy: int, code: int) -> str | None:
-        return None if code == NONE else self.severities[policy][code]
+        known = self.severities[policy]
+        return known[code] if 0 <= code < len(known) else None  # codes beyond are words that the policy does not know
 
 
 def _names(audit: Audit) -> _Names:

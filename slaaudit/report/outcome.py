@@ -50,11 +50,15 @@ def outcome(audit: Audit, fail_on: str = "breach", *, strict: bool = False) -> O
     rejected = len(audit.evidence.rejected)
     complaint = ""
     if not met + running + sum(breached.values()):
-        complaint = "nothing was met, breached or running: an audit that measured nothing is no pass"
+        complaint = f"nothing was met, breached or running, which is no pass: {_why_nothing(audit, unknown)}"
     elif strict and rejected:
-        complaint = f"{_of(rejected, 'row')} could not be used, and --strict allows none"
+        first = audit.evidence.rejected[0]
+        complaint = (
+            f"{_of(rejected, 'row')} could not be used, and --strict allows none; "
+            f"the first is {first.file} row {first.row:,}: {first.reason}"
+        )
     elif strict and unknown:
-        complaint = f"{_of(unknown, 'verdict')} unknown, and --strict allows none"
+        complaint = f"{_of(unknown, 'verdict')} unknown, and --strict allows none; the report says what settles it"
     named = {
         "breach": failing,
         "warranted": failing_warranted,
@@ -78,6 +82,19 @@ def outcome(audit: Audit, fail_on: str = "breach", *, strict: bool = False) -> O
         exit_code=NO_EVIDENCE if complaint else NOT_KEPT if named else KEPT,
         complaint=complaint,
     )
+
+
+def _why_nothing(audit: Audit, unknown: int) -> str:
+    """Why an audit measured nothing, and where to look."""
+    if unknown:
+        return "every verdict that could be is unknown, and the report says what settles each"
+    if len(audit.measurements):
+        return "no ticket has a target; slaaudit policy show says which have one"
+    if audit.period:
+        return f"no clock has its {audit.period.by} in --period {audit.period.text}"
+    if audit.unseen_after_as_of and not len(audit.evidence.events) - audit.unseen_after_as_of:
+        return "every event is later than --as-of"
+    return "no clause has a clock that ran for these tickets; slaaudit policy show says what starts one"
 
 
 def kindest(audit: Audit) -> Audit:

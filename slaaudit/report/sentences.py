@@ -5,10 +5,13 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from slaaudit.report.safe import ELLIPSIS
 from slaaudit.report.words import count, listed
 
 if TYPE_CHECKING:
     from slaaudit.report.outcome import Outcome
+
+_LONG = 60  # characters of a foreign word that a sentence shows
 
 CAVEATS = {
     "pauses-unseen": "the export has no status history: a breach unless a pause is shown",
@@ -48,6 +51,7 @@ def reason_sentence(reason: str) -> str:
     code, _, about = reason.partition(": ")
     if code == "actor-unknown" and not about:
         return "the export does not say who replied"
+    about = about if len(about) <= _LONG else about[: _LONG - 1] + ELLIPSIS
     return _REASONS.get(code, code).replace(" ({about})", f" ({about})" if about else "").format(about=about)
 
 
@@ -58,6 +62,8 @@ def settling(reason: str, severities: list[str]) -> str:
     "--value 'status:Parked=STATE', STATE one of new, open, waiting, hold, resolved, closed, cancelled"
     """
     code, _, about = reason.partition(": ")
+    if about and (len(about) > _LONG or not about.isprintable()):  # nobody can type that on a command line
+        return "a line under values: in a mapping file (--mapping)"
     if code == "severity-unknown":
         return f"--value {quoted(f'severity:{about}=SEVERITY')}, SEVERITY one of {', '.join(severities)}"
     if code == "status-unknown":

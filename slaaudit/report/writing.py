@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 def check_writable(path: str) -> None:
     """Nothing where a file could be written to ``path`` now; UsageError where it could not."""
     target = Path(path)
-    if target.is_dir():
-        raise UsageError(f"cannot write {shown(path)}: it is a directory; name a file in it")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise UsageError(f"cannot write {shown(path)}: the file may not be written")
-    if _is_special(target):
-        return
-    with _explained(path), tempfile.TemporaryFile(dir=_folder(target)):
-        pass
+    with _explained(path):
+        if target.is_dir():
+            raise UsageError(f"cannot write {shown(path)}: it is a directory; name a file in it")
+        if not _folder(target).is_dir():
+            folder = shown(str(target.parent))
+            raise UsageError(f"cannot write {shown(path)}: there is no folder {folder}; make it first")
+        if target.exists() and not os.access(target, os.W_OK):
+            raise UsageError(f"cannot write {shown(path)}: the file may not be written")
+        if not _is_special(target):
+            with tempfile.TemporaryFile(dir=_folder(target)):
+                pass
 
 
 @contextlib.contextmanager
@@ -46,7 +49,7 @@ def whole_file(path: str) -> Iterator[IO[str]]:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
                 yield stream
             Path(name).chmod(_mode(target))
-            Path(name).replace(target.resolve())
+            Path(name).replace(os.path.realpath(target))
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
@@ -61,7 +64,7 @@ def _explained(path: str) -> Iterator[None]:
 
 
 def _folder(target: Path) -> Path:
-    return target.resolve().parent
+    return Path(os.path.realpath(target)).parent
 
 
 def _is_special(target: Path) -> bool:

@@ -18,3 +18,4 @@ settings.register_profile("modest", deadline=None, max_examples=60, suppress_hea
 settings.register_profile("thorough", deadline=None, max_examples=4000, suppress_health_check=QUIET)
 settings.register_profile("longer", deadline=None, max_examples=700, suppress_health_check=QUIET)
 settings.load_profile("thorough" if os.environ.get("SLAAUDIT_THOROUGH") else "modest")
+if os.environ.get("SLAAUDIT_EXAMPLES"): settings.register_profile("n", deadline=None, max_examples=int(os.environ["SLAAUDIT_EXAMPLES"]), suppress_health_check=QUIET); settings.load_profile("n")

@@ -30,6 +30,7 @@ Corners that the reference leaves open, and what is done here:
 18. An unknown status "as finished" is ``resolved``; "as paused" is tried only for clauses that pause.
 21. An open clock on a ticket that is finished (or whose list's last status is unknown), nobody knows since when, is unknown whatever stops it (a closed ticket
     stops every clock); one on a ticket that was cancelled, nobody knows when, is excluded even if it is over by now.
+23. A ticket without a time of creation gives one unknown row for each clause.
 22. What is doubtful about a ticket leaves the superseded pieces of ``restart`` as they are.
 20. A reply by the customer or by automation long before creation counts for nothing. One by the vendor leaves a
     cancelled clock excluded.
@@ -46,7 +47,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from plain_calendar import PlainCalendar, moment
-from slaaudit.evidence.tables import MISSING, Actor, Doubt, Kind, State
+from slaaudit.evidence.tables import MISSING, Actor, Doubt, Flag, Kind, State
 
 if TYPE_CHECKING:
     from slaaudit.evidence.tables import Evidence
@@ -68,6 +69,7 @@ class Event:
     word: str | None = None
     who: str | None = None
     unit: int = 1_000_000
+    from_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def _event(evidence: Evidence, row: int) -> tuple[str, Event]:
         word=text[word] if word >= 0 else None,
         who=text[who] if who >= 0 else None,
         unit=evidence.sources[int(log.source[row])].unit,
+        from_list=bool(int(log.flags[row]) & Flag.FROM_LIST),
     )
 
 
@@ -576,6 +579,8 @@ def _judged_clause(
     as_of: int,
 ) -> list[Measurement]:
     def as_seen(seen: Ticket) -> dict[tuple[int | None, int], Measurement]:
+        if seen.created_at is None:
+            return _by_start([Measurement(name, 1, None, "unknown", "no-creation")])
         line = timeline_of(seen, as_of)
         return {} if line is None else _by_start(_rows(Case(name, clause, policy, seen, line, calendars, as_of)))
 
@@ -754,15 +759,27 @@ def _doubted(case: Case, clock: Clock) -> str | None:
         return "conflicting-rows"
     if case.line.reply_before_creation and not case.clause.repeats and "vendor-reply" in stops:
         return "reply-before-creation"
+    if is_open and Doubt.STATUS_UNKNOWN in doubt:
+        return "status-unknown"
+    if is_open and not case.clause.repeats and clock.movable and _list_stops_too_early(case, clock):
+        return "stop-before-start"
     if is_open and Doubt.FINISH_BEFORE_CREATION in doubt and stops & FINISHES:
         return "stop-before-start"
     if is_open and Doubt.FINISHED_UNDATED in doubt:
         return "finished-undated"
-    if is_open and Doubt.STATUS_UNKNOWN in doubt:
-        return "status-unknown"
     if is_open and Doubt.CLOSED_UNDATED in doubt and "closed" in stops and "resolved" not in stops:
         return "closed-undated"
     return None
+
+
+def _list_stops_too_early(case: Case, clock: Clock) -> bool:
+    """Whether a list dates a stop of this clock before its start."""
+    line, stops = case.line, set(case.clause.stops)
+    start_at = line.log[clock.start].at
+    return any(
+        event.from_list and event.at < start_at and line.moments[place] & stops
+        for place, event in enumerate(line.log)
+    )
 
 
 def _perhaps_taken_back(case: Case, clock: Clock) -> str | None:

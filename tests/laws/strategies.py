@@ -312,11 +312,21 @@ def _row(ticket: int, happening: Happening, words: Vocabulary, severities: Vocab
     )  # fmt: skip
 
 
-GAPS = [0, 0, 0, 1, SECOND, MINUTE, 30 * MINUTE, HOUR, HOUR, 3 * HOUR, 8 * HOUR, DAY, DAY, 3 * DAY]
+GAPS = [
+    [0, 0, 0, 1, SECOND, MINUTE, 30 * MINUTE, HOUR, HOUR, 3 * HOUR, 8 * HOUR, DAY, DAY, 3 * DAY],
+    [0, 0, 0, HOUR],
+    [0, 4 * HOUR, DAY],
+]
 STATES = ["new", "open", "open", "waiting", "hold", "resolved", "resolved", "closed"]
 KINDS = [
-    Kind.STATUS, Kind.STATUS, Kind.STATUS, Kind.STATUS, Kind.SEVERITY, Kind.SEVERITY,
-    Kind.REPLY, Kind.REPLY, Kind.REPLY, Kind.NOTE, Kind.ASSIGNED, Kind.WORKAROUND,
+    [
+        Kind.STATUS, Kind.STATUS, Kind.STATUS, Kind.STATUS, Kind.SEVERITY, Kind.SEVERITY,
+        Kind.REPLY, Kind.REPLY, Kind.REPLY, Kind.NOTE, Kind.ASSIGNED, Kind.WORKAROUND,
+    ],
+    [Kind.SEVERITY, Kind.SEVERITY, Kind.REPLY, Kind.NOTE],
+    [Kind.SEVERITY, Kind.STATUS],
+    [Kind.STATUS, Kind.REPLY],
+    [Kind.STATUS, Kind.STATUS, Kind.REPLY, Kind.SEVERITY],
 ]  # fmt: skip
 ACTORS = [Actor.CUSTOMER, Actor.CUSTOMER, Actor.VENDOR, Actor.VENDOR, Actor.VENDOR, Actor.SYSTEM]
 WORDS = ["urgent", "S2", "low", "high", "P1", "s3"]
@@ -339,8 +349,7 @@ PLAIN = Oddities()
 
 
 @st.composite
-def happenings(draw: st.DrawFn, at: int, odd: Oddities, before: dict[Kind, str | None]) -> Happening:
-    kind = draw(st.sampled_from(KINDS))
+def happenings(draw: st.DrawFn, kind: Kind, at: int, odd: Oddities, before: dict[Kind, str | None]) -> Happening:
     actor = draw(st.sampled_from(ACTORS + [Actor.UNKNOWN] * odd.unknown_actors))
     value = None
     if kind is Kind.STATUS:
@@ -368,6 +377,7 @@ def stories(draw: st.DrawFn, near: int, odd: Oddities = PLAIN) -> Story:
             Kind.SEVERITY: draw(st.sampled_from(WORDS)),
         },
     )
+    gaps, kinds = draw(st.sampled_from(GAPS)), draw(st.sampled_from(KINDS))
     found: list[Happening] = []
     if odd.early and draw(st.booleans()):
         early = created - draw(st.sampled_from([1, 30 * SECOND, MINUTE, MINUTE + 1, HOUR]))
@@ -376,8 +386,8 @@ def stories(draw: st.DrawFn, near: int, odd: Oddities = PLAIN) -> Story:
         reported = created + draw(st.sampled_from([-3 * HOUR, -MINUTE, 0, HOUR]))
         found.append(Happening(reported, Kind.REPORTED, Actor.CUSTOMER))
     for _ in range(draw(st.integers(1, 14))):
-        at += draw(st.sampled_from(GAPS))
-        found.append(draw(happenings(at, odd, before)))
+        at += draw(st.sampled_from(gaps))
+        found.append(draw(happenings(draw(st.sampled_from(kinds)), at, odd, before)))
         if draw(seldom):
             found.append(found[-1])
     fields = (

@@ -1,0 +1,55 @@
+"""Streams that are closed, full, gone or a terminal: the exit code stays that of the audit, or says why not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from slaaudit.cli.progress import progress
+
+SLAAUDIT = f"{sys.executable} -m slaaudit"
+
+
+def shell(line):
+    done = subprocess.run(["/bin/bash", "-c", line], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("check tickets.csv -p acme.yaml >&-", 1),
+        ("check tickets.csv -p acme.yaml --format json >&-", 1),
+        ("check nowhere.csv -p acme.yaml >&- 2>&-", 3),
+        ("--help >&-", 0),
+    ],
+)
+def test_a_stream_that_was_closed_before_changes_no_exit_code(line, code):
+    assert shell(f"{SLAAUDIT} {line}") == (code, "", "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("form", ["console", "json", "csv"])
+def test_a_full_disk_behind_standard_output_is_told(form):
+    assert shell(f"{SLAAUDIT} check tickets.csv -p acme.yaml --format {form} >/dev/full") == (
+        2,
+        "",
+        "slaaudit: standard output cannot be written: No space left on device\n",
+    )
+
+
+@pytest.mark.parametrize("words", ["--help", "policy show sequr"])
+def test_a_reader_that_is_gone_is_told_apart_from_a_breach(words):
+    code, _, err = shell(f"({SLAAUDIT} {words}; echo $? >code) | true; cat code >&2")
+
+    assert (code, err) == (0, "141\n")
+
+
+def test_a_files_name_in_the_progress_line_is_no_markup(monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    with progress(quiet=False) as step:
+        step("Reading a[/b].csv")
