@@ -66,14 +66,22 @@ def _refuse_rivals(policies: tuple[LoadedPolicy, ...]) -> None:
     ids = {policy.policy.id for policy in policies}
     if len(ids) > 1:
         raise UsageError(
-            f"--policy was given for {', '.join(sorted(ids))}; several files must be versions of one policy id"
+            f"--policy names {', '.join(sorted(ids))}: several files must be versions of one policy. Check against "
+            "one policy at a time."
         )
-    spans = sorted(effective(policy) for policy in policies)
-    for (_, until), (since, _) in itertools.pairwise(spans):
-        if since < until:
+    ordered = sorted(policies, key=effective)
+    for earlier, later in itertools.pairwise(ordered):
+        if effective(later)[0] < effective(earlier)[1]:
             raise UsageError(
-                f"two versions of policy {policies[0].policy.id!r} are in force at once; see their `effective`"
+                f"{earlier.path} ({_span(earlier)}) and {later.path} ({_span(later)}) are in force at once. Give one "
+                "version for each time, with `effective: {from: DATE, until: DATE}`."
             )
+
+
+def _span(policy: LoadedPolicy) -> str:
+    span = policy.policy.effective
+    since, until = f"from {span.from_}" if span.from_ else "", f"until {span.until}" if span.until else ""
+    return " ".join(word for word in (since, until) if word) or "at all times"
 
 
 def effective(policy: LoadedPolicy) -> tuple[int, int]:
