@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
 
 _SHOWN = 5
-_LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
+LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
 _MEANINGS = {"status": "waiting", "actor": "vendor"}
 
 
@@ -32,7 +32,7 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
 
 def _cut(cells: Cells) -> list[str]:
     """Whether the file has just as many rows as an export may have."""
-    if cells.records not in _LIMITS:
+    if cells.records not in LIMITS:
         return []
     return [f"the file has exactly {cells.records:,} rows: perhaps a limit of the export has cut it"]
 

@@ -20,7 +20,7 @@ from slaaudit.evidence.civil import LONGEST_MONTH, MONTHS, micros
 from slaaudit.evidence.digits import by_shape, number, tidied
 from slaaudit.evidence.local_times import placed
 from slaaudit.evidence.shapes import Format, Grain, Layout, layout
-from slaaudit.evidence.tables import MISSING, Instants, Mask
+from slaaudit.evidence.tables import MISSING, NONE, Instants, Mask
 from slaaudit.zones import DAY
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Column:
 
     ``doubtful`` marks local times that a DST change skips or repeats; ``unreadable`` holds row indices by reason;
     ``unit`` is the column's grain in microseconds; ``zoned`` says whether all of its times name their own zone;
-    ``order`` is "day first" or "month first" where that was a question.
+    ``order`` is "day first" or "month first" where that was a question; ``decided`` is the index of the first row
+    that allows no other order, -1 where the order was told beforehand or was no question.
     """
 
     at: Instants
@@ -65,6 +66,7 @@ class Column:
     unit: int
     zoned: bool
     order: str = ""
+    decided: int = NONE
 
 
 class UndecidedError(Exception):
@@ -169,6 +171,7 @@ class _Mixed:
         self.unreadable: dict[str, list[Rows]] = {}
         self.grains: set[Grain] = set()
         self.order = ""
+        self.decided = NONE
 
     def column(self) -> Column:
         parts = self._parts()
@@ -181,7 +184,8 @@ class _Mixed:
         doubtful = self._placed(known)
         self._refuse_far(known)
         unreadable = {reason: np.sort(np.concatenate(rows)) for reason, rows in self.unreadable.items()}
-        return Column(self.at, doubtful, unreadable, unit, bool(self.zoned[known].all()), self.order)
+        zoned = bool(self.zoned[known].all())
+        return Column(self.at, doubtful, unreadable, unit, zoned, self.order, self.decided)
 
     def _parts(self) -> list[_Part]:
         """The rows by shape, those of no known shape put aside."""
@@ -221,6 +225,8 @@ class _Mixed:
             raise BothOrdersError(*self._shown(int(day_rows.min()), int(month_rows.min())))
         if not len(day_rows) and not len(month_rows) and len(open_rows):
             raise NoOrderError(*self._shown(int(open_rows.min())))
+        if len(day_rows) or len(month_rows):
+            self.decided = int(np.concatenate((day_rows, month_rows)).min())
         return self._ordered(day_first=not len(month_rows)) if len(open_rows) else not len(month_rows)
 
     def _ordered(self, *, day_first: bool) -> bool:
