@@ -110,6 +110,14 @@ def _listed(headers: Iterable[str]) -> str:
 
 
 def _layout(sheet: Sheet, mapping: Profile, options: ReadOptions) -> Layout:
+    layout, refusal = understood(sheet, mapping, options)
+    if refusal:
+        raise refusal
+    return layout
+
+
+def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[Layout, EvidenceError | None]:
+    """The layout of a sheet as far as it can be told, and the error of one that lacks what its shape needs."""
     headers = Headers(sheet.headers)
     mapping = mapping if fits(mapping.recognise, headers) else NOTHING
     stated = _stated(headers, mapping, options)
@@ -121,10 +129,12 @@ def _layout(sheet: Sheet, mapping: Profile, options: ReadOptions) -> Layout:
         base, profile, shape = found, found.id, found.shape
         places = {**_of_profile(headers, found), **stated}
     shape = shape or _shape(places, mapping)
+    refusal = None
     if shape is None or not _has_required(places, shape):
-        raise _missing(sheet, shape or _likely(places), places)
+        shape = shape or _likely(places)
+        refusal = _missing(sheet, shape, places)
     notes = (*sheet.notes, *base.notes, *_repeats(headers, places, shape))
-    return Layout(
+    layout = Layout(
         headers.headers,
         shape,
         profile,
@@ -134,6 +144,7 @@ def _layout(sheet: Sheet, mapping: Profile, options: ReadOptions) -> Layout:
         _values(base, mapping, options),
         notes,
     )
+    return layout, refusal
 
 
 def _plain(headers: Headers) -> dict[str, Place]:

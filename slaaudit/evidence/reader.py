@@ -35,7 +35,7 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     """
     refuse_bad_options(options)
     mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
-    sheets, notes = _sheets(paths, options)
+    sheets, notes = sheets_of(paths, options)
     found = layouts(sheets, mapping, options)
     shared = vocabularies()
     lists: list[ListPart] = []
@@ -49,7 +49,7 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     return _evidence(whole, cells, shared, options, notes)
 
 
-def _sheets(paths: Sequence[str], options: ReadOptions) -> tuple[list[Sheet], list[str]]:
+def sheets_of(paths: Sequence[str], options: ReadOptions) -> tuple[list[Sheet], list[str]]:
     """The files, opened; a file that is given twice is read once, and said so."""
     if not paths:
         raise UsageError("no export is given. Name one or more files, or - for standard input.")
