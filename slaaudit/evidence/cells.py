@@ -19,7 +19,7 @@ from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
 from slaaudit.evidence.undecided import refusal
-from slaaudit.evidence.words import trimmed, with_meanings, words_of
+from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,7 @@ class Cells:
         self.sheet = sheet
         self.layout = layout
         self.fields = tuple(field for field in wanted if field in layout.places)
-        people = {header for _, header in layout.people_columns()}
-        headers = sorted({layout.places[field].header for field in self.fields} | people)
+        headers = sorted({layout.places[field].header for field in self.fields} | layout.other_columns())
         grid = sheet.grid(headers, layout.empty)
         self._columns = grid.columns
         self.rows: Codes = grid.rows
@@ -50,7 +49,8 @@ class Cells:
         self.times_read: dict[str, Column] = {}
         self.unknown: dict[str, Counter[str]] = {}
         self.options = options
-        self._rules = self._known_rules()
+        self.passed_over: Counter[str] = Counter()
+        self.rules = self._known_rules()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,7 +61,12 @@ class Cells:
 
     def header(self, field: str) -> str:
         """The header of a field as it stands in the file."""
-        return self.sheet.headers[self.layout.places[field].header]
+        place = self.layout.places.get(field)
+        return self.sheet.headers[place.header] if place else ""
+
+    def column(self, header: int) -> pa.ChunkedArray:
+        """The cells under a header, as they stand."""
+        return self._columns[header]
 
     def text(self, field: str) -> pa.ChunkedArray:
         """The cells of a field, trimmed; empty is null."""
@@ -75,7 +80,9 @@ class Cells:
     def raw_words(self, field: str) -> Words:
         """The cells of a field as they stand, trimmed; none where there is no such field."""
         if not self.has(field):
-            return Words(np.full(len(self), NONE, np.int32), ())
+            constant = self.layout.constants.get(field)
+            code = NONE if constant is None else 0
+            return Words(np.full(len(self), code, np.int32), () if constant is None else (constant,))
         return words_of(self._columns[self.layout.places[field].header])
 
     def put_aside(self, rows: Rows, reason: str, field: str = "", values: Words | None = None) -> None:
@@ -100,7 +107,18 @@ class Cells:
         for actor, header in self.layout.people_columns():
             same = same_name(who, words_of(self._columns[header]))
             actors = np.where((actors == Actor.UNKNOWN) & same, np.int8(actor), actors)
+        if field == "actor" and (automatic := self.layout.automatic_column()):
+            header, yes = automatic
+            marks = words_of(self._columns[header])
+            sent = np.array([*(folded(word) in set(map(folded, yes)) for word in marks.words), False])[marks.codes]
+            actors = np.where(sent, np.int8(Actor.SYSTEM), actors)
         return actors
+
+    def pass_over(self, rows: Rows, word: str) -> None:
+        """Records that tell of something that is no matter of ours, counted under a word."""
+        fresh = rows[self.usable[rows]]
+        self.usable[fresh] = False
+        self.passed_over[word] += len(fresh)
 
     def remember_unknown(self, field: str, words: Words, rows: Mask) -> None:
         """Count the words of a field that nothing explains, for the notes."""
@@ -119,7 +137,7 @@ class Cells:
         if text.null_count == len(text):
             return Column(np.full(len(self), MISSING, np.int64), None, {}, 1_000_000, zoned=True)
         try:
-            column = timestamps.column(text, self._rules)
+            column = timestamps.column(text, self.rules)
         except UndecidedError as error:
             raise refusal(self.sheet.path, self.header(field), self.rows, error) from None
         for reason, rows in column.unreadable.items():
@@ -154,6 +172,7 @@ class Cells:
 def wanted_fields(layout: Layout, options: ReadOptions) -> tuple[str, ...]:
     """The fields of a sheet that are read: those that are judged, and those that somebody will look at."""
     judged = (*names.JUDGED[layout.shape], *names.TIMES[layout.shape])
+    judged += names.MILESTONES if layout.shape == names.TICKETS else ()
     rules = [layout.places[field].rule for field in judged if field in layout.places]
     starts = [rule.after for rule in rules if rule.after]
     if layout.shape == names.EVENTS:

@@ -64,6 +64,29 @@ class Layout:
         ]
         return [(actor, place) for actor, header in stated if (place := headers.place(header)) is not None]
 
+    def other_columns(self) -> set[int]:
+        """The columns that are read beside those of fields."""
+        automatic = self.automatic_column()
+        people = {header for _, header in self.people_columns()}
+        return people | {*self.message_columns()} | ({automatic[0]} if automatic else set())
+
+    def message_columns(self) -> list[int]:
+        """The columns that hold a message in each cell."""
+        messages = self.mapping.messages or self.base.messages
+        return Headers(self.headers).places(messages.column) if messages else []
+
+    def automatic_column(self) -> tuple[int, tuple[str, ...]] | None:
+        """The column that marks what a machine sent, and its words for yes."""
+        automatic = self.mapping.automatic or self.base.automatic
+        place = Headers(self.headers).place(automatic.column) if automatic else None
+        return None if automatic is None or place is None else (place, automatic.words)
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """Fields that are the same in every row, as far as no column holds them."""
+        stated = {**self.base.constants, **self.mapping.constants}
+        return {field: word for field, word in stated.items() if field not in self.places}
+
     @property
     def empty(self) -> tuple[str, ...]:
         """The words that mean that a cell is empty."""
@@ -125,12 +148,16 @@ def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[La
     places = {**_plain(headers), **stated}
     # What the caller explains in full is not held against the profiles; plain names give way to them.
     shape = _shape(places, mapping) if _shape(stated, mapping) else None
-    if shape is None and (found := recognised(headers)) and _has_required(_of_profile(headers, found), found.shape):
+    if (
+        shape is None
+        and (found := recognised(headers))
+        and _has_required(_of_profile(headers, found), found.shape, found)
+    ):
         base, profile, shape = found, found.id, found.shape
         places = {**_of_profile(headers, found), **stated}
     shape = shape or _shape(places, mapping)
     refusal = None
-    if shape is None or not _has_required(places, shape):
+    if shape is None or not _has_required(places, shape, base, mapping):
         shape = shape or _likely(places)
         refusal = _missing(sheet, shape, places)
     notes = (*sheet.notes, *base.notes, *_repeats(headers, places, shape))
@@ -138,7 +165,7 @@ def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[La
         headers.headers,
         shape,
         profile,
-        _with_others(headers, places),
+        _with_others(headers, places, base, mapping),
         base,
         mapping,
         _values(base, mapping, options),
@@ -171,7 +198,7 @@ def _placed(headers: Headers, rules: Mapping[str, ColumnRule]) -> dict[str, Plac
 
 def _shape(places: Mapping[str, Place], mapping: Profile = NOTHING) -> str | None:
     """The shape that the fields make, or the one that the mapping states where they allow it."""
-    if mapping.shape and _has_required(places, mapping.shape):
+    if mapping.shape and _has_required(places, mapping.shape, mapping):
         return mapping.shape
     if {"ticket_id", "at", "event"} <= set(places):
         return names.EVENTS
@@ -180,8 +207,9 @@ def _shape(places: Mapping[str, Place], mapping: Profile = NOTHING) -> str | Non
     return names.TICKETS if {"ticket_id", "created_at"} <= set(places) else None
 
 
-def _has_required(places: Mapping[str, Place], shape: str | None) -> bool:
-    return shape is not None and set(names.REQUIRED[shape]) <= set(places)
+def _has_required(places: Mapping[str, Place], shape: str | None, *profiles: Profile) -> bool:
+    constants = {field for profile in profiles for field in profile.constants}
+    return shape is not None and set(names.REQUIRED[shape]) <= {*places, *constants}
 
 
 def _likely(places: Mapping[str, Place]) -> str:
@@ -236,9 +264,11 @@ def _repeats(headers: Headers, places: Mapping[str, Place], shape: str) -> list[
     ]
 
 
-def _with_others(headers: Headers, places: Mapping[str, Place]) -> dict[str, Place]:
-    """The places, and every header that is none of them as a field of its own name."""
+def _with_others(headers: Headers, places: Mapping[str, Place], *profiles: Profile) -> dict[str, Place]:
+    """The places, and every header that is none of them as a field of its own name, but for messages."""
     taken = {place.header for place in places.values()}
+    taken.update(place for each in profiles if each.messages for place in headers.places(each.messages.column))
+    taken.update(place for each in profiles for place in headers.places(each.row_columns))
     taken_names = {folded(field) for field in places}
     others = {
         name: Place(index, ColumnRule(column=name))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
-_MEANINGS = {"status": "waiting", "actor": "vendor"}
+_MEANINGS = {"status": "waiting", "actor": "vendor", "milestone": "first_response_at"}
 
 
 def notes_of(cells: Cells) -> tuple[str, ...]:
@@ -24,6 +24,7 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
         *cells.layout.notes,
         *_cut(cells),
         *_columns(cells),
+        *_passed_over(cells),
         *_zone(cells),
         *_dates(cells),
         *(note for field, words in cells.unknown.items() if words for note in [_unknown(field, words)]),
@@ -46,6 +47,15 @@ def _columns(cells: Cells) -> list[str]:
         if field in judged and cells.header(field).casefold() != field
     ]
     return [f"columns: {', '.join(renamed)}"] if renamed else []
+
+
+def _passed_over(cells: Cells) -> list[str]:
+    """Which records of a log tell of other things than an audit needs."""
+    if not cells.passed_over:
+        return []
+    shown = ", ".join(f"{word!r} ({count})" for word, count in cells.passed_over.most_common(_SHOWN))
+    more = f" and {len(cells.passed_over) - _SHOWN} more" if len(cells.passed_over) > _SHOWN else ""
+    return [f"rows that tell of other things are passed over: {shown}{more}"]
 
 
 def _zone(cells: Cells) -> list[str]:

@@ -46,6 +46,7 @@ class LogPart:
     """Events of one file in source order; the columns are those of ``Events``, in the shared vocabularies.
 
     ``ids`` names each event's ticket. ``tells`` are the kinds that this log would show if they happened.
+    One from a list (messages in its cells, milestones) is no history of statuses or severities.
     """
 
     file: int
@@ -59,3 +60,4 @@ class LogPart:
     word: Codes
     who: Codes
     tells: frozenset[int] = field(default_factory=frozenset)
+    is_from_list: bool = False

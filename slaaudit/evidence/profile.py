@@ -65,6 +65,7 @@ class Reading(_Strict):
     timezone: Zone | None = None
     suggest_timezone: Word = Field("", alias="suggest-timezone")
     zones: dict[str, Zone] = {}
+    sheet: Word = ""
     dates: Dates = ()
     day_first: bool | None = Field(None, alias="day-first")
     empty: WordList = ()
@@ -83,6 +84,7 @@ class ColumnRule(_Strict):
     column: Word
     others: WordList = Field((), alias="or")
     time: Word | None = None
+    take: Word | None = None
     as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
 
@@ -149,15 +151,6 @@ class Messages(_Strict):
     parts: tuple[Literal["at", "actor", "text"], ...] = ("at", "actor", "text")
 
 
-class Milestones(_Strict):
-    """Rows that tell a moment of the ticket each: a name, when it was reached, and which field each name means."""
-
-    name: Word
-    at: Word
-    meanings: dict[str, Literal["first_response_at", "assigned_at", "workaround_at", "resolved_at", "closed_at"]] = {}
-    columns: WordList = ()
-
-
 class Automatic(_Strict):
     """A column that marks what a machine sent, and the words that mean yes."""
 
@@ -206,8 +199,10 @@ def _checked_values(values: dict[str, dict[str, str]]) -> dict[str, dict[str, st
 class Profile(_Strict):
     """An export profile, or a mapping file: the same form with nothing required but its version.
 
-    ``system`` names the helpdesk. ``constants`` are fields that are the same in
-    every row. Events that are none of ours make rejected rows, or are passed over with a count.
+    ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
+    that speak of the row and not of the ticket. ``creates: first-event`` is said of a log that knows no creations: a
+    ticket's first message or event is one. Events that are none of ours make rejected rows, or are passed over with a
+    count.
     """
 
     version: Literal[1] = Field(alias="slaaudit-profile")
@@ -221,7 +216,8 @@ class Profile(_Strict):
     columns: dict[str, Rule] = {}
     constants: dict[str, Word] = {}
     messages: Messages | None = None
-    milestones: Milestones | None = None
+    row_columns: WordList = Field((), alias="row-columns")
+    creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}

@@ -11,6 +11,7 @@ from slaaudit.evidence.cells import Cells, wanted_fields
 from slaaudit.evidence.layout import layouts, refuse_bad_options
 from slaaudit.evidence.lists import list_part
 from slaaudit.evidence.logs import log_part, vocabularies
+from slaaudit.evidence.messages import told_in_cells
 from slaaudit.evidence.notes import notes_of
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
 from slaaudit.evidence.settings import with_set_fields
@@ -73,6 +74,7 @@ def sheets_of(paths: Sequence[str], options: ReadOptions) -> tuple[list[Sheet], 
 def _read_one(cells: Cells, file: int, shared: Vocabularies, lists: list[ListPart], logs: list[LogPart]) -> None:
     if cells.layout.shape == names.TICKETS:
         lists.append(list_part(cells, file))
+        logs.extend(told_in_cells(cells, file, shared))
     elif cells.layout.shape == names.EVENTS:
         logs.append(log_part(cells, file, shared))
     else:
