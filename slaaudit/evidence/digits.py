@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Digits = npt.NDArray[np.uint8]
 
+_NO_SIGNS = r"[\p{Mn}\x{200e}\x{200f}]"  # accents, and the marks of writing direction
 _LONGEST = 40  # bytes; no written time is longer
 _FEW_SHAPES = 24
 _MOST_SHAPES = 2000  # of one length; the formats that are known have far fewer
@@ -25,14 +26,13 @@ _FEWEST_DIGITS = 6  # 1/1/2026
 
 
 def tidied(text: pa.ChunkedArray) -> pa.LargeStringArray:
-    """One array in capitals, trimmed, with the odd spaces that newer systems write made plain."""
+    """One array in capitals and trimmed, without accents, and with plain spaces for the odd ones of newer systems."""
     whole = text.cast(pa.large_string()).combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], pa.large_string())
     whole = pc.ascii_upper(whole)
     if not pc.all(pc.string_is_ascii(whole)).as_py():
-        for space in ("\u202f", "\u00a0", "\u2009", "\u200e"):
-            whole = pc.replace_substring(whole, space, "" if space == "\u200e" else " ")
+        whole = pc.ascii_upper(pc.replace_substring_regex(pc.utf8_normalize(whole, "NFKD"), _NO_SIGNS, ""))
     return pc.ascii_trim_whitespace(whole)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.local_times import zone_warning
+from slaaudit.evidence.timestamps import FIRST_YEAR
 from slaaudit.zones import DAY
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ def _dates(cells: Cells) -> list[str]:
             orders.setdefault(column.order, []).append(cells.header(field))
     notes = [f"dates are {order}: {', '.join(headers)}" for order, headers in orders.items()]
     for field, column in cells.times_read.items():
+        notes += [f"{cells.header(field)}: {remark}" for remark in column.remarks]
+        if column.never:
+            times = "time" if column.never == 1 else "times"
+            notes.append(f"{cells.header(field)}: {column.never:,} {times} before {FIRST_YEAR}, read as empty")
         if column.unit == DAY:
             notes.append(f"{cells.header(field)}: dates without times, read as the day's first instant")
         if column.doubtful is not None and (count := int(column.doubtful.sum())):
