@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import nulls, numbers, truths, without
-from slaaudit.evidence.local_times import zone_named
+from slaaudit.evidence.durations import lengths
+from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.people import actors_of, same_name
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
+from slaaudit.evidence.texts import as_meant, with_clock
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
 from slaaudit.evidence.undecided import refusal
 from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
@@ -24,12 +25,14 @@ from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pyarrow as pa
+
     from slaaudit.evidence.layout import Layout
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Codes, Mask, Rows, Small
 
-_LENGTHS = {"hours": 3_600_000_000, "minutes": 60_000_000, "seconds": 1_000_000}
+_ZONE_IN_HEADER = re.compile(r".*[(\[](UTC|GMT|Z|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]\w+/\w+)[)\]]\s*", re.IGNORECASE)
 
 
 class Cells:
@@ -39,9 +42,12 @@ class Cells:
         self.sheet = sheet
         self.layout = layout
         self.fields = tuple(field for field in wanted if field in layout.places)
-        headers = sorted({layout.places[field].header for field in self.fields} | layout.other_columns())
+        places = [layout.places[field] for field in self.fields]
+        clocks = {place.clock for place in places if place.clock is not None}
+        headers = sorted({place.header for place in places} | clocks | layout.other_columns())
         grid = sheet.grid(headers, layout.empty)
-        self._columns = grid.columns
+        takes = {layout.places[field].header: layout.places[field].rule.take for field in self.fields}
+        self._columns = {header: as_meant(text, takes.get(header) or "") for header, text in grid.columns.items()}
         self.rows: Codes = grid.rows
         self.rejected: list[Rejected] = list(grid.rejected)
         self.records = len(grid.rows) + len(grid.rejected)
@@ -128,37 +134,54 @@ class Cells:
 
     # --- times
 
+    @property
+    def zone_hint(self) -> str:
+        """Whose local time the system exports in, as far as the profile knows."""
+        return self.layout.mapping.read.suggest_timezone or self.layout.base.read.suggest_timezone
+
     def times(self, field: str) -> Column:
         """The instants of a field; records whose cell cannot be read are put aside."""
         rule = self.layout.places[field].rule
         if rule.as_ and rule.after:
-            return self._counted(field, rule.after, _LENGTHS[rule.as_])
-        text = self._columns[self.layout.places[field].header]
+            return self._counted(field, rule.as_, rule.after)
+        text = self._written(field)
         if text.null_count == len(text):
             return Column(np.full(len(self), MISSING, np.int64), None, {}, 1_000_000, zoned=True)
-        try:
-            column = timestamps.column(text, self.rules)
-        except UndecidedError as error:
-            raise refusal(self.sheet.path, self.header(field), self.rows, error) from None
+        column = self._read_times(field, text)
         for reason, rows in column.unreadable.items():
             self.put_aside(rows, reason, field)
         self.times_read[field] = column
         return column
 
-    def _counted(self, field: str, after: str, length: int) -> Column:
+    def _written(self, field: str) -> pa.ChunkedArray:
+        """The times of a field as text; a date and its clock in two columns are put together."""
+        place = self.layout.places[field]
+        text = self._columns[place.header]
+        return text if place.clock is None else with_clock(text, self._columns[place.clock])
+
+    def _read_times(self, field: str, text: pa.ChunkedArray) -> Column:
+        """The instants of a text; a zone that the header names governs its local times."""
+        header = self.header(field)
+        named = _ZONE_IN_HEADER.fullmatch(header)
+        rules = self.rules._replace(zone=zone_named(named[1])) if named else self.rules
+        try:
+            column = timestamps.column(text, rules)
+        except UndecidedError as error:
+            raise refusal(self.sheet.path, header, self.rows, error, self.zone_hint) from None
+        if named and not column.zoned:
+            column = replace(column, zoned=True, remarks=(*column.remarks, f"the header names the zone {named[1]}"))
+        return column
+
+    def _counted(self, field: str, unit: str, after: str) -> Column:
         """Instants told as a length of time after another field."""
         start = self.times(after)
-        text = pc.replace_substring(self.text(field), ",", "")
-        number = pc.match_substring_regex(text, r"^\d{1,12}(\.\d{1,9})?$")
-        bad = np.flatnonzero(~truths(number) & ~nulls(number))
-        self.put_aside(bad, f"no number of {self.layout.places[field].rule.as_}", field)
-        told = without(text, pc.invert(number)).cast(pa.float64())
-        lengths = numbers(told, np.float64)
-        known = ~nulls(told) & (start.at != MISSING)
-        at = np.full(len(self), MISSING, np.int64)
-        at[known] = start.at[known] + np.rint(lengths[known] * length).astype(np.int64)
-        unit = max(start.unit, length if length < _LENGTHS["hours"] else start.unit)
-        return Column(at, None, {}, unit, start.zoned)
+        told = lengths(self.text(field), unit)
+        for reason, rows in told.unreadable.items():
+            self.put_aside(rows, reason, field)
+        self.put_aside(np.flatnonzero(told.known & (told.micros < 0)), "a length of time below zero", field)
+        known = told.known & (told.micros >= 0) & (start.at != MISSING)
+        at = np.where(known, start.at + told.micros, MISSING)
+        return Column(at, start.doubtful, {}, max(start.unit, told.unit), start.zoned)
 
     def _known_rules(self) -> Rules:
         """What the command line, the mapping and the profile say, the first of them that says something."""
@@ -166,7 +189,10 @@ class Cells:
         zone = options.timezone or mapping.timezone or base.timezone
         formats = (options.date_format,) if options.date_format else mapping.dates or base.dates
         day_first = mapping.day_first if mapping.day_first is not None else base.day_first
-        return Rules(zone_named(zone) if zone else None, tuple(map(Format, formats)), day_first)
+        zones = tuple(
+            (word.strip().upper(), fixed_offset(zone)) for word, zone in {**base.zones, **mapping.zones}.items()
+        )
+        return Rules(zone_named(zone) if zone else None, tuple(map(Format, formats)), day_first, zones)
 
 
 def wanted_fields(layout: Layout, options: ReadOptions) -> tuple[str, ...]:

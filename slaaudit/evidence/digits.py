@@ -36,8 +36,14 @@ def tidied(text: pa.ChunkedArray) -> pa.LargeStringArray:
     return pc.ascii_trim_whitespace(whole)
 
 
-def by_shape(text: pa.LargeStringArray) -> Iterator[tuple[Rows, Digits, str]]:
-    """Row indices, their bytes as a matrix, and the shape they share; empty rows are in none."""
+def by_shape(
+    text: pa.LargeStringArray, longest: int = _LONGEST, fewest_digits: int = _FEWEST_DIGITS
+) -> Iterator[tuple[Rows, Digits, str]]:
+    """Row indices, their bytes as a matrix, and the shape they share; empty rows are in none.
+
+    Texts of more than ``longest`` bytes are in a shape that none has; so are those with too few digits, where shapes
+    are many.
+    """
     _, offsets_buffer, data_buffer = text.buffers()
     if data_buffer is None:
         return
@@ -45,13 +51,13 @@ def by_shape(text: pa.LargeStringArray) -> Iterator[tuple[Rows, Digits, str]]:
     data = np.frombuffer(data_buffer, np.uint8)
     lengths = np.diff(offsets)
     lengths[nulls(pa.chunked_array([text]))] = 0
-    for length in np.unique(np.minimum(lengths, _LONGEST + 1)):
-        if length > _LONGEST:
-            rows = np.flatnonzero(lengths > _LONGEST)
+    for length in np.unique(np.minimum(lengths, longest + 1)):
+        if length > longest:
+            rows = np.flatnonzero(lengths > longest)
             yield rows, np.zeros((0, 0), np.uint8), "X" * int(length)
         elif length:
             rows = np.flatnonzero(lengths == length)
-            yield from _shapes_of(rows, _matrix(data, offsets[rows], int(length)))
+            yield from _shapes_of(rows, _matrix(data, offsets[rows], int(length)), fewest_digits)
 
 
 def _matrix(data: Digits, starts: Rows, width: int) -> Digits:
@@ -61,7 +67,7 @@ def _matrix(data: Digits, starts: Rows, width: int) -> Digits:
     return matrix
 
 
-def _shapes_of(rows: Rows, matrix: Digits) -> Iterator[tuple[Rows, Digits, str]]:
+def _shapes_of(rows: Rows, matrix: Digits, fewest_digits: int) -> Iterator[tuple[Rows, Digits, str]]:
     """Texts of one length by shape: one by one while they are few, by sorting where they are many."""
     is_digit = (matrix >= ord("0")) & (matrix <= ord("9"))
     masks = np.where(is_digit, np.uint8(ord("9")), matrix)
@@ -74,7 +80,7 @@ def _shapes_of(rows: Rows, matrix: Digits) -> Iterator[tuple[Rows, Digits, str]]
         whole = len(chosen) == len(rows)
         yield rows[chosen], matrix if whole else matrix[chosen], _shape(masks[left[0]])
         left = left[~same]
-    enough = is_digit[left].sum(axis=1) >= _FEWEST_DIGITS
+    enough = is_digit[left].sum(axis=1) >= fewest_digits
     yield from _none_of(rows[left[~enough]])
     yield from _sorted_shapes(rows[left[enough]], matrix[left[enough]], masks[left[enough]])
 
