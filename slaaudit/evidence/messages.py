@@ -118,7 +118,7 @@ def _times(cells: Cells, packed: _Packed) -> Column:
         column = timestamps.column(text, cells.rules)
     except UndecidedError as error:
         header = cells.sheet.headers[int(packed.header[error.rows[0]])]
-        raise refusal(cells.sheet.path, header, cells.rows[packed.row], error) from None
+        raise refusal(cells.sheet.path, header, cells.rows[packed.row], error, cells.zone_hint) from None
     for reason, rows in column.unreadable.items():
         _reject(cells, packed, rows, _NO_TIME + reason, "at")
     _reject(cells, packed, np.flatnonzero(nulls(text)), "a message without a time", "at")

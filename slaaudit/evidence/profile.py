@@ -137,10 +137,14 @@ class Recognise(_Strict):
 
 
 class Facts(_Strict):
-    """What a profile knows and where from: seen in real files (or in code that reads them), or documented only."""
+    """What a profile knows and where from.
+
+    Seen in real files or in code that reads or writes them; documented by the vendor; or assumed, which is neither.
+    """
 
     seen: WordList = ()
     documented: WordList = ()
+    assumed: WordList = ()
 
 
 class Messages(_Strict):
