@@ -15,14 +15,13 @@ from slaaudit.evidence.headers import Headers
 from slaaudit.evidence.inspected_times import Clock, time_facts
 from slaaudit.evidence.inspection import ColumnFact, FileFacts, Inspection, RejectedFact, RunnerUp
 from slaaudit.evidence.layout import layouts, refuse_bad_options, understood
-from slaaudit.evidence.lists import list_part
-from slaaudit.evidence.logs import log_part, vocabularies
+from slaaudit.evidence.logs import vocabularies
 from slaaudit.evidence.oddities import oddities
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
-from slaaudit.evidence.reader import sheets_of
+from slaaudit.evidence.reader import read_one, sheets_of
 from slaaudit.evidence.recognition import candidates
-from slaaudit.evidence.snapshots import snapshot_parts
 from slaaudit.evidence.vocabularies import found_vocabularies
+from slaaudit.evidence.words import trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.sheets import Sheet
 
 SAMPLES = 3
+MESSAGES = "(messages)"
 _LOOKED_AT = 5000  # cells, for the first different values
 _LONGEST = 80
 _RUNNERS_UP = 3
@@ -56,9 +56,10 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
     layout, refusal = understood(sheet, mapping, options)
     clock = _clock(layout, options)
     cells = Cells(sheet, layout, options if clock.zone else replace(options, timezone="UTC"), layout.places)
-    times, instants = time_facts(cells, clock)
-    columns = [_column(cells, field, header) for header, field in _fields(cells)]
-    needed = {*_known(layout.shape), *layout.base.columns, *layout.mapping.columns}
+    times, read_times = time_facts(cells, clock)
+    columns = [*(_column(cells, field, header) for header, field in _fields(cells)), *_messages(cells)]
+    beside = {cells.sheet.headers[place] for place in layout.message_columns()}
+    needed = {*_known(layout.shape), *layout.base.columns, *layout.mapping.columns, MESSAGES}
     _judge_rows(cells)
     base = layout.base if layout.base.id else layout.mapping
     return FileFacts(
@@ -71,16 +72,16 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
         base.title,
         _recognised_by(layout),
         _runners_up(Headers(sheet.headers), layout.profile),
-        tuple(name for name in names.REQUIRED.get(layout.shape, ()) if name not in layout.places),
+        tuple(name for name in names.REQUIRED.get(layout.shape, ()) if name not in {*layout.places, *layout.constants}),
         tuple(column for column in columns if column.field in needed),
-        tuple(column for column in columns if column.field not in needed),
+        tuple(column for column in columns if column.field not in needed and not beside & {cells.header(column.field)}),
         times,
         clock.zone,
         clock.told_by,
         not clock.zone and any(not time.zoned and (time.trouble or time.first is not None) for time in times),
         found_vocabularies(cells),
         _rejected(cells),
-        tuple(oddities(cells, instants, now)),
+        tuple(oddities(cells, read_times, now)),
         layout.notes,
         str(refusal).removeprefix(f"{sheet.path}: ") if refusal else "",
         layout,
@@ -117,6 +118,18 @@ def _fields(cells: Cells) -> Iterator[tuple[str, str]]:
         yield by_place.get(cells.layout.places[field].header, ""), field
 
 
+def _messages(cells: Cells) -> Iterator[ColumnFact]:
+    """The columns that hold a message in each cell, as one."""
+    places = cells.layout.message_columns()
+    if not places:
+        return
+    texts = [trimmed(cells.column(place)) for place in places]
+    samples = [value[:_LONGEST] for value in texts[0].drop_null().slice(0, SAMPLES).to_pylist()]
+    filled = sum(len(text) - text.null_count for text in texts)
+    header = cells.sheet.headers[places[0]]
+    yield ColumnFact(MESSAGES, header if len(places) == 1 else f"{header} x{len(places)}", tuple(samples), filled)
+
+
 def _column(cells: Cells, field: str, header: str) -> ColumnFact:
     text = cells.text(field)
     samples: dict[str, None] = {}
@@ -132,12 +145,7 @@ def _column(cells: Cells, field: str, header: str) -> ColumnFact:
 def _judge_rows(cells: Cells) -> None:
     """Put aside the rows that a reading would reject; a file that is refused is judged as far as it goes."""
     with suppress(EvidenceError, KeyError):
-        if cells.layout.shape == names.TICKETS:
-            list_part(cells, 0)
-        elif cells.layout.shape == names.EVENTS:
-            log_part(cells, 0, vocabularies())
-        elif cells.layout.shape == names.SNAPSHOTS:
-            snapshot_parts(cells, 0, vocabularies())
+        read_one(cells, 0, vocabularies(), [], [])
 
 
 def _rejected(cells: Cells) -> tuple[RejectedFact, ...]:

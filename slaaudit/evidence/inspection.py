@@ -42,8 +42,8 @@ class TimeFact:
 
     ``order`` is "day first" or "month first" where that was a question, ``decided_row`` the row that answers it (0 for
     none) and ``decided_value`` its cell. ``zone`` is empty where the times name their own (``zoned``) or where nothing
-    tells it. ``doubtful`` counts local times that a DST change skips or repeats. ``trouble`` is why ``check`` would
-    refuse the column; it has no ``first`` and ``last`` instant then.
+    tells it. ``doubtful`` counts local times that a DST change skips or repeats; ``remarks`` say what else was
+    understood. ``trouble`` is why ``check`` would refuse the column; it has no ``first`` and ``last`` instant then.
     """
 
     field: str
@@ -57,6 +57,7 @@ class TimeFact:
     doubtful: int = 0
     first: int | None = None
     last: int | None = None
+    remarks: tuple[str, ...] = ()
     trouble: str = ""
 
 

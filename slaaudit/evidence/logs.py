@@ -18,6 +18,7 @@ from slaaudit.evidence.words import Pool, folded, mapped, with_meanings
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
+    from slaaudit.evidence.layout import Layout
     from slaaudit.evidence.tables import Codes, Small
 
 _NAMES = ("created", "reply", "note", "status", "severity", "assigned", "workaround")
@@ -72,10 +73,8 @@ def log_part(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
 
 def _kinds(cells: Cells, event: Words) -> Small:
     """Each record's kind; records of an unknown event are put aside."""
-    meanings = cells.layout.values.get("event", {})
-    passes = "passed-over" in (cells.layout.base.other_events, cells.layout.mapping.other_events)
-    known = {} if passes else {word: word for word in event.words}
-    found = [KINDS.get(plain_word(meanings.get(folded(word), known.get(word, "")))) for word in event.words]
+    passes = passes_over(cells.layout)
+    found = [kind_of(cells.layout, word) for word in event.words]
     table = np.array([*(NONE if kind is None else kind for kind in found), NONE], np.int8)
     kind: Small = table[event.codes]
     cells.put_aside(np.flatnonzero(event.codes == NONE), "no event", "event")
@@ -87,6 +86,17 @@ def _kinds(cells: Cells, event: Words) -> Small:
             hint = f"; nearest is {near[0]!r}" if near else f"; known are {', '.join(_NAMES)}"
             cells.put_aside(np.flatnonzero(event.codes == code), f"unknown event{hint}", "event", event)
     return kind
+
+
+def passes_over(layout: Layout) -> bool:
+    """Whether events that nothing explains are passed over; then only the words of the mapping count."""
+    return "passed-over" in (layout.base.other_events, layout.mapping.other_events)
+
+
+def kind_of(layout: Layout, word: str) -> Kind | None:
+    """What an event's word means; None where nothing tells."""
+    meaning = layout.values.get("event", {}).get(folded(word), "" if passes_over(layout) else word)
+    return KINDS.get(plain_word(meaning))
 
 
 def _with_named_moments(kind: Small, event: Words, value: Words) -> Words:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.arrays import nulls, truths
-from slaaudit.evidence.inspected_times import OLDEST, rows_of
+from slaaudit.evidence.inspected_times import rows_of
 from slaaudit.evidence.inspection import Oddity
 from slaaudit.evidence.notes import LIMITS
 from slaaudit.evidence.tables import MISSING, NONE
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from slaaudit.evidence.cells import Cells
     from slaaudit.evidence.tables import Instants, Mask
+    from slaaudit.evidence.timestamps import Column
 
 ROUND_COUNT, REPEATED, TEST, DISCARDED = "round-count", "repeated-ticket", "test-ticket", "merged-or-spam"
-BACKWARDS, EARLY, FUTURE, NOT_SORTED = "out-of-order", "before-1990", "in-the-future", "not-by-time"
+BACKWARDS, NEVER, FUTURE, NOT_SORTED = "out-of-order", "stands-for-none", "in-the-future", "not-by-time"
 RESOLVED_AFTER_CLOSED = "resolved-after-closed"
 _ROUND = 1000
 _TEST = r"(?i)\btest(?:s|ing)?\b"
@@ -37,17 +38,19 @@ _LATER = (
 )
 
 
-def oddities(cells: Cells, instants: Mapping[str, Instants], now: int) -> Iterator[Oddity]:
+def oddities(cells: Cells, columns: Mapping[str, Column], now: int) -> Iterator[Oddity]:
     """The oddities of a file, those of the whole file first."""
+    instants = {field: column.at for field, column in columns.items()}
     if cells.records in LIMITS or (cells.records >= _ROUND and cells.records % _ROUND == 0):
         yield Oddity(ROUND_COUNT, cells.records)
     yield from _repeated(cells)
     yield from _tests(cells)
     yield from _discarded(cells)
     yield from _contradictions(cells, instants)
-    for field, at in instants.items():
-        yield from _marked(cells, EARLY, (at != MISSING) & (at < OLDEST), field)
-        yield from _marked(cells, FUTURE, at > now, field)
+    for field, column in columns.items():
+        if column.never:
+            yield Oddity(NEVER, column.never, column=cells.header(field))
+        yield from _marked(cells, FUTURE, column.at > now, field)
     if "at" in instants:
         yield from _unsorted(cells, instants["at"])
 
@@ -100,7 +103,7 @@ def _contradictions(cells: Cells, instants: Mapping[str, Instants]) -> Iterator[
 
 
 def _before(at: Instants, other: Instants) -> Mask:
-    marks: Mask = (at >= OLDEST) & (other >= OLDEST) & (at < other)
+    marks: Mask = (at != MISSING) & (other != MISSING) & (at < other)
     return marks
 
 

@@ -9,10 +9,9 @@ import numpy as np
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.inspection import Vocabulary, WordFact
 from slaaudit.evidence.lists import states_of
+from slaaudit.evidence.logs import kind_of, passes_over
 from slaaudit.evidence.people import actors_of
 from slaaudit.evidence.tables import NONE, Actor, Kind, State, Words
-from slaaudit.evidence.vocabulary import KINDS
-from slaaudit.evidence.vocabulary import plain as plain_word
 from slaaudit.evidence.words import folded
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.layout import Layout
     from slaaudit.evidence.tables import Mask
 
+PASSED_OVER = "passed over"
 MOST = 200  # words of one field; more is no vocabulary
 _AS_THEY_STAND = ("channel", "type")
 _ACTORS = ("actor", "actor_group", "created_by")
@@ -50,12 +50,6 @@ def _of_values(cells: Cells) -> Iterator[Vocabulary]:
     yield _vocabulary(cells, "event", "event", event)
 
 
-def kind_of(layout: Layout, word: str) -> Kind | None:
-    """What an event's word means; None where nothing tells."""
-    meaning = layout.values.get("event", {}).get(folded(word), word)
-    return KINDS.get(plain_word(meaning))
-
-
 def _vocabulary(cells: Cells, field: str, column: str, words: Words, chosen: Mask | None = None) -> Vocabulary:
     codes = words.codes if chosen is None else words.codes[chosen]
     counts = np.bincount(codes[codes != NONE], minlength=len(words.words))
@@ -73,6 +67,8 @@ def _told(layout: Layout, field: str, word: str, count: int) -> WordFact:
         return WordFact(word, count, _name(state), state is not State.UNKNOWN)
     if field == "event":
         kind = kind_of(layout, word)
+        if kind is None and passes_over(layout):
+            return WordFact(word, count, PASSED_OVER)
         return WordFact(word, count, "" if kind is None else kind.name.lower(), kind is not None)
     if field in _ACTORS:
         groups = one if field == "actor_group" else None
@@ -82,4 +78,4 @@ def _told(layout: Layout, field: str, word: str, count: int) -> WordFact:
 
 
 def _name(member: State | Actor) -> str:
-    return "" if member in (State.UNKNOWN, Actor.UNKNOWN) and member.name == "UNKNOWN" else member.name.lower()
+    return "" if member.name == "UNKNOWN" else member.name.lower()

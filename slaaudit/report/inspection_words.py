@@ -19,6 +19,7 @@ SHAPES = {
     "snapshots": "snapshots (one row a state of a ticket)",
 }
 _TOLD_BY = {"command": "as --timezone says", "mapping": "as the mapping says", "profile": "as the profile says"}
+_FORMS = {"%s": "seconds or milliseconds since 1970", "excel": "a spreadsheet's day numbers"}
 _VALUE = 40
 _LISTED = 6
 
@@ -52,7 +53,7 @@ def zone_sentence(facts: FileFacts) -> str:
 
 def time_sentence(time: TimeFact) -> str:
     """A column's formats, what settled day and month, its zone, and what a DST change makes doubtful."""
-    forms = ", ".join(f"{form} ({number:,})" for form, number in time.forms)
+    forms = ", ".join(f"{_FORMS.get(form, form)} ({number:,})" for form, number in time.forms)
     parts = [forms or "lengths of time" if time.first is not None or time.forms else "empty"]
     if time.order:
         why = f"row {time.decided_row} {time.decided_value!r} settles it" if time.decided_row else "as was said"
@@ -63,7 +64,7 @@ def time_sentence(time: TimeFact) -> str:
         parts.append("zone in the times" if time.zoned else f"zone {time.zone}" if time.zone else "zone not told")
     if time.doubtful:
         parts.append(f"{count(time.doubtful, 'local time')} that a DST change skips or repeats")
-    return "; ".join(parts)
+    return "; ".join([*parts, *time.remarks])
 
 
 def meaning_of(field: str, word: WordFact) -> tuple[str, str]:
@@ -106,7 +107,7 @@ _SAID = {
     oddities.DISCARDED: "{rows} of merged, duplicate, spam or deleted tickets, by {column}",
     oddities.BACKWARDS: "{rows} with {column} before {other}",
     oddities.RESOLVED_AFTER_CLOSED: "{rows} with {column} after {other}",
-    oddities.EARLY: "{times} before 1990 in {column}: a stand-in for none, perhaps",
+    oddities.NEVER: "{times} in {column} so early that they stand for none (1900-01-01, 1970-01-01)",
     oddities.FUTURE: "{times} in the future in {column}",
     oddities.NOT_SORTED: "{rows} earlier than the row before of the same ticket, by {column}",
 }

@@ -118,7 +118,7 @@ def _columns(facts: FileFacts) -> Iterator[Entry]:
     for name in facts.lacking:
         yield Entry(name, TO_FILL, "needed: the header that holds it", is_open=True)
     for column in facts.columns:
-        if column.header:
+        if column.header and column.field in facts.layout.places:
             yield Entry(scalar(column.field), _rule(facts, column), _samples(column))
 
 
@@ -158,7 +158,7 @@ def _words(facts: FileFacts, vocabulary: Vocabulary) -> Iterator[Entry]:
         yield Entry(scalar(word.word), TO_FILL, f"{word.count:,}: {expected}", is_open=True)
     for word in vocabulary.words:
         is_told = word.word.strip().casefold() in meanings
-        if word.is_known and (is_told or vocabulary.field == "status"):
+        if word.is_known and (is_told or (vocabulary.field == "status" and word.meaning)):
             yield Entry(scalar(word.word), scalar(word.meaning), f"{word.count:,}")
         elif vocabulary.field == "severity":
             yield Entry(
