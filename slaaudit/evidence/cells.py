@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence import timestamps
@@ -19,6 +20,7 @@ from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
 from slaaudit.evidence.texts import as_meant, with_clock
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
+from slaaudit.evidence.trailers import without_trailers
 from slaaudit.evidence.undecided import refusal
 from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 
@@ -45,7 +47,7 @@ class Cells:
         places = [layout.places[field] for field in self.fields]
         clocks = {place.clock for place in places if place.clock is not None}
         headers = sorted({place.header for place in places} | clocks | layout.other_columns())
-        grid = sheet.grid(headers, layout.empty)
+        grid, self.left_out = without_trailers(sheet, layout, sheet.grid(headers, layout.empty))
         takes = {layout.places[field].header: layout.places[field].rule.take for field in self.fields}
         self._columns = {header: as_meant(text, takes.get(header) or "") for header, text in grid.columns.items()}
         self.rows: Codes = grid.rows
@@ -68,7 +70,9 @@ class Cells:
     def header(self, field: str) -> str:
         """The header of a field as it stands in the file."""
         place = self.layout.places.get(field)
-        return self.sheet.headers[place.header] if place else ""
+        if place is None:  # a field that is the same in every row, or the cells of messages
+            return field if field in self.times_read else ""
+        return self.sheet.headers[place.header]
 
     def column(self, header: int) -> pa.ChunkedArray:
         """The cells under a header, as they stand."""
@@ -76,7 +80,16 @@ class Cells:
 
     def text(self, field: str) -> pa.ChunkedArray:
         """The cells of a field, trimmed; empty is null."""
-        return trimmed(self._columns[self.layout.places[field].header])
+        return trimmed(self._behind(field))
+
+    def _behind(self, field: str) -> pa.ChunkedArray:
+        """The cells of a field, each without what stands before its mark, where the field has one."""
+        place = self.layout.places[field]
+        column = self._columns[place.header]
+        if not place.rule.behind:
+            return column
+        mark = re.escape(place.rule.behind)
+        return pc.replace_substring_regex(column, f"^[^{mark}]*{mark}", "")
 
     def words(self, field: str) -> Words:
         """The cells of a field after its value mapping; no words where there is no such field."""
@@ -89,7 +102,7 @@ class Cells:
             constant = self.layout.constants.get(field)
             code = NONE if constant is None else 0
             return Words(np.full(len(self), code, np.int32), () if constant is None else (constant,))
-        return words_of(self._columns[self.layout.places[field].header])
+        return words_of(self._behind(field))
 
     def put_aside(self, rows: Rows, reason: str, field: str = "", values: Words | None = None) -> None:
         """Records that cannot be used, and why; a record already put aside is not told twice."""

@@ -12,7 +12,7 @@ from slaaudit.evidence import fields as names
 from slaaudit.evidence.headers import NTH, Headers
 from slaaudit.evidence.local_times import zone_named
 from slaaudit.evidence.profile import NOTHING, ColumnRule
-from slaaudit.evidence.recognition import fits, recognised
+from slaaudit.evidence.recognition import candidates, fits, recognised
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
 from slaaudit.evidence.words import folded
@@ -160,7 +160,7 @@ def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[La
     if shape is None or not _has_required(places, shape, base, mapping):
         shape = shape or _likely(places)
         refusal = _missing(sheet, shape, places)
-    notes = (*sheet.notes, *base.notes, *_repeats(headers, places, shape))
+    notes = (*sheet.notes, *base.notes, *mapping.notes, *_absent(base, places), *_repeats(headers, places, shape))
     layout = Layout(
         headers.headers,
         shape,
@@ -225,7 +225,19 @@ def _missing(sheet: Sheet, shape: str, places: Mapping[str, Place]) -> EvidenceE
     lacking = [name for name in names.REQUIRED[shape] if name not in places]
     hints = "".join(f"\n  {name}: {_candidates(name, sheet.headers)}" for name in lacking)
     what = "column " + lacking[0] if len(lacking) == 1 else "columns " + " and ".join(lacking)
-    return EvidenceError(f"{sheet.path}: no {what}, which a file of {shape} needs.{hints}")
+    return EvidenceError(f"{sheet.path}: no {what}, which a file of {shape} needs.{hints}{_most_like(sheet)}")
+
+
+_ENOUGH_ALIKE = 5  # headers in common, for a profile to be named
+
+
+def _most_like(sheet: Sheet) -> str:
+    """The profile that has the most headers in common with the sheet, and what keeps the two apart."""
+    near = next((each for each in candidates(Headers(sheet.headers)) if each.explained >= _ENOUGH_ALIKE), None)
+    if near is None or near.fits:
+        return ""
+    apart = [f"needs {header}" for header in near.lacking] + [f"has no {header}" for header in near.forbidden]
+    return f"\n  the headers are most like those of {near.profile.id}, which {' and '.join(apart)}"
 
 
 _ALSO = {
@@ -250,6 +262,16 @@ def _candidates(name: str, headers: Sequence[str]) -> str:
 
 def _quoted(header: str) -> str:
     return f"'{header}'" if re.search(r"[^\w.-]", header) else header
+
+
+def _absent(base: Profile, places: Mapping[str, Place]) -> list[str]:
+    """A note on columns that the export may have and this file has not."""
+    shape = base.shape or names.TICKETS
+    known = {
+        field: rule for field, rule in base.columns.items() if field in (*names.TIMES[shape], "status", "severity")
+    }
+    absent = [f"{rule.column} ({field})" for field, rule in known.items() if field not in places]
+    return [f"columns that such an export may have and this one has not: {', '.join(absent)}"] if absent else []
 
 
 def _repeats(headers: Headers, places: Mapping[str, Place], shape: str) -> list[str]:

@@ -78,13 +78,14 @@ class ColumnRule(_Strict):
     """A field's column. ``others`` are headers that it may have instead, such as translated ones.
 
     More than a header takes: a length of time counted from another field; a date whose clock stands in the column
-    ``time``.
+    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there.
     """
 
     column: Word
     others: WordList = Field((), alias="or")
     time: Word | None = None
     take: Word | None = None
+    behind: Word | None = None
     as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
 
