@@ -36,6 +36,7 @@ MESSAGES = "(messages)"
 _LOOKED_AT = 5000  # cells, for the first different values
 _LONGEST = 80
 _RUNNERS_UP = 3
+_FAR_MORE = 2
 
 
 def inspect(paths: Sequence[str], options: ReadOptions, now: int) -> Inspection:
@@ -171,8 +172,9 @@ def _recognised_by(layout: Layout) -> tuple[str, ...]:
 
 
 def _runners_up(headers: Headers, chosen: str) -> tuple[RunnerUp, ...]:
-    """The other profiles that explain more than they lack, those that fit first, then by how much they explain."""
-    found = [each for each in candidates(headers) if each.profile.id != chosen and each.explained > len(each.lacking)]
+    """The other profiles that explain far more than they lack, those that fit first, then by how much they explain."""
+    others = [each for each in candidates(headers) if each.profile.id != chosen]
+    found = [each for each in others if each.explained > _FAR_MORE * len(each.lacking) and each.explained > 1]
     return tuple(
         RunnerUp(each.profile.id, each.profile.title, each.profile.shape or "", each.explained, each.lacking,
                  each.forbidden)

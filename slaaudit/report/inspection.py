@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _FEW = 12
 _SAMPLE = 20
-_NAME = 26  # the longest name of a column, or word, that is shown whole
+_NAME = 24  # the longest name of a column, or word, that is shown whole
 _HEADERS = {"severity": "Severities", "status": "Statuses", "event": "Events", "channel": "Channels", "type": "Types"}
 
 
@@ -99,7 +99,7 @@ def _to_settle(facts: FileFacts, width: int) -> Iterator[Text]:
     if facts.lacks_zone:
         yield from paragraph(
             "The times name no zone. Say whose local time they are with --timezone, for example --timezone "
-            "Europe/Berlin or --timezone UTC.", width, 2, 2,
+            "Europe/Berlin or --timezone UTC, or in a mapping file (--write begins one).", width, 2, 2,
         )  # fmt: skip
     for time in facts.times:
         if time.trouble:
@@ -115,7 +115,7 @@ def _read_columns(facts: FileFacts, width: int) -> Iterator[Text]:
     yield heading("Columns that are read")
     columns = [Column("FIELD"), Column("HEADER"), Column("FILLED", right=True)]
     rows = [
-        (_field(column), shown(column.header, _NAME), f"{column.filled:,}", _samples(column))
+        (shown(column.field, _NAME), shown(column.header, _NAME), f"{column.filled:,}", _samples(column))
         for column in facts.columns
     ]
     yield from table([*columns, Column("VALUES", gives_way=True)], rows, width)
@@ -134,13 +134,9 @@ def _unused_columns(facts: FileFacts, width: int, few: int | None) -> Iterator[T
     yield from _more(len(facts.unused), few, width)
 
 
-def _field(column: ColumnFact) -> str:
-    how = f" ({column.how} after {column.after})" if column.how and column.after else ""
-    return shown(column.field, _NAME) + how
-
-
 def _samples(column: ColumnFact) -> str:
-    return " | ".join(shown(sample, _SAMPLE) for sample in column.samples)
+    samples = " | ".join(shown(sample, _SAMPLE) for sample in column.samples)
+    return f"{column.how} after {column.after}: {samples}" if column.how and column.after else samples
 
 
 def _more(total: int, few: int | None, width: int) -> list[Text]:

@@ -21,7 +21,7 @@ SHAPES = {
 _TOLD_BY = {"command": "as --timezone says", "mapping": "as the mapping says", "profile": "as the profile says"}
 _FORMS = {"%s": "seconds or milliseconds since 1970", "excel": "a spreadsheet's day numbers"}
 _VALUE = 40
-_LISTED = 6
+_LISTED = 4
 
 
 def runner_up_sentence(other: RunnerUp) -> str:
@@ -36,7 +36,7 @@ def runner_up_sentence(other: RunnerUp) -> str:
 
 def _some(words: tuple[str, ...]) -> str:
     more = f" and {len(words) - _LISTED} more" if len(words) > _LISTED else ""
-    return ", ".join(words[:_LISTED]) + more
+    return ", ".join(word.partition(" or ")[0] for word in words[:_LISTED]) + more
 
 
 def zone_sentence(facts: FileFacts) -> str:
@@ -48,7 +48,7 @@ def zone_sentence(facts: FileFacts) -> str:
     if facts.zone:
         return f"{facts.zone}, {_TOLD_BY[facts.zone_from]}"
     hint = facts.layout.base.read.suggest_timezone
-    return f"not told{f'; the profile suggests {hint}' if hint else ''}"
+    return f"not told{f'; {hint}' if hint else ''}"
 
 
 def time_sentence(time: TimeFact) -> str:
@@ -103,11 +103,11 @@ def oddity_sentence(odd: Oddity) -> str:
 _SAID = {
     oddities.ROUND_COUNT: "exactly {rows}: perhaps a limit of the export has cut the file",
     oddities.REPEATED: "{rows} of a ticket that has an earlier row",
-    oddities.TEST: "{rows} that look like tests, by {column}",
+    oddities.TEST: "{rows} of tests, by the look of {column}",
     oddities.DISCARDED: "{rows} of merged, duplicate, spam or deleted tickets, by {column}",
     oddities.BACKWARDS: "{rows} with {column} before {other}",
     oddities.RESOLVED_AFTER_CLOSED: "{rows} with {column} after {other}",
-    oddities.NEVER: "{times} in {column} so early that they stand for none (1900-01-01, 1970-01-01)",
+    oddities.NEVER: "{times} in {column} so early that none is meant (1900-01-01, 1970-01-01)",
     oddities.FUTURE: "{times} in the future in {column}",
     oddities.NOT_SORTED: "{rows} earlier than the row before of the same ticket, by {column}",
 }
