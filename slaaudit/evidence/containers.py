@@ -41,6 +41,11 @@ class Content:
     digest: Digest
 
     @property
+    def is_workbook(self) -> bool:
+        """Whether the bytes are an Excel workbook's."""
+        return self.data[:4] == b"PK\x03\x04"
+
+    @property
     def is_parquet(self) -> bool:
         """Whether the bytes are a Parquet file's."""
         return self.data[:4] == b"PAR1"
@@ -127,9 +132,9 @@ def _unzipped(path: str, packed: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
             if any(name.startswith("xl/") for name in names):
-                raise EvidenceError(
-                    f"{path}: Excel workbooks are not read yet. Save the sheet as CSV (UTF-8) and give that file."
-                )
+                if sum(info.file_size for info in archive.infolist()) > LARGEST:
+                    raise EvidenceError(f"{path}: unpacked it is larger than 8 GB. Cut the export into pieces.")
+                return packed
             names = [name for name in names if not name.startswith("__MACOSX/")]
             if len(names) != 1:
                 listed = ", ".join(names[:4]) or "none"

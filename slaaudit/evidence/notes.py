@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.local_times import zone_warning
 from slaaudit.evidence.timestamps import FIRST_YEAR
+from slaaudit.evidence.trailers import notes_of_trailers
 from slaaudit.zones import DAY
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
     """The notes on one file."""
     return (
         *cells.layout.notes,
+        *notes_of_trailers(cells.left_out),
         *_cut(cells),
         *_columns(cells),
         *_passed_over(cells),
