@@ -46,7 +46,7 @@ def inspect(paths: Sequence[str], options: ReadOptions, now: int) -> Inspection:
     """
     refuse_bad_options(options)
     mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
-    sheets, notes = sheets_of(paths, options)
+    sheets, notes = sheets_of(paths, options, mapping)
     with suppress(EvidenceError):
         layouts(sheets, mapping, options)  # what is said of a header that no file has is an error here too
     files = [_facts(sheet, mapping.profile, options, now) for sheet in sheets]

@@ -144,11 +144,13 @@ def _values(facts: FileFacts) -> Iterator[Entry]:
         )
         seen = {entry.key for entry in words.get(field, ())}
         words.setdefault(field, []).extend(entry for entry in _words(facts, vocabulary) if entry.key not in seen)
+    for field in facts.layout.values:
+        words.setdefault("state" if field == "status" else field, [])
     for field, entries in words.items():
-        known = {entry.key.strip('"').casefold() for entry in entries}
+        known = {entry.key.casefold().strip('"') for entry in entries}
         meanings = facts.layout.values.get("status" if field == "state" else field, {})
         rest = [Entry(scalar(word), scalar(to), "not in this file") for word, to in meanings.items()]
-        yield Entry(field, below=[*entries, *(each for each in rest if each.key.strip('"') not in known)])
+        yield Entry(field, below=[*entries, *(each for each in rest if each.key.casefold().strip('"') not in known)])
 
 
 def _words(facts: FileFacts, vocabulary: Vocabulary) -> Iterator[Entry]:
