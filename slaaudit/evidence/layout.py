@@ -160,7 +160,8 @@ def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[La
     if shape is None or not _has_required(places, shape, base, mapping):
         shape = shape or _likely(places)
         refusal = _missing(sheet, shape, places)
-    notes = (*sheet.notes, *base.notes, *mapping.notes, *_absent(base, places), *_repeats(headers, places, shape))
+    told = (*sheet.notes, *base.notes, *mapping.notes)
+    notes = (*told, *_absent(headers, base, places), *_repeats(headers, places, shape))
     layout = Layout(
         headers.headers,
         shape,
@@ -264,13 +265,15 @@ def _quoted(header: str) -> str:
     return f"'{header}'" if re.search(r"[^\w.-]", header) else header
 
 
-def _absent(base: Profile, places: Mapping[str, Place]) -> list[str]:
+def _absent(headers: Headers, base: Profile, places: Mapping[str, Place]) -> list[str]:
     """A note on columns that the export may have and this file has not."""
     shape = base.shape or names.TICKETS
     known = {
         field: rule for field, rule in base.columns.items() if field in (*names.TIMES[shape], "status", "severity")
     }
     absent = [f"{rule.column} ({field})" for field, rule in known.items() if field not in places]
+    if base.messages and headers.first_place(base.messages.column) is None:
+        absent.append(f"{base.messages.column[0]} (messages)")
     return [f"columns that such an export may have and this one has not: {', '.join(absent)}"] if absent else []
 
 

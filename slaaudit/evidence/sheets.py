@@ -121,7 +121,8 @@ def _header(path: str, data: bytes, known: Known) -> _Header:
     while not data[start:end].strip() and end < len(data):  # an empty line between the title and the header
         start, end = end, _record_end(path, data, end)
     cells = _records(data[start:end], delimiter)[0]
-    raw = next(csv.reader([data[start:end].decode(errors="replace").splitlines()[0]], delimiter=delimiter), [""])
+    first = [*data[start:end].decode(errors="replace").splitlines(), ""][0]
+    raw = next(csv.reader([first], delimiter=delimiter), [""])
     is_spaced = len(raw) > 1 and delimiter != "\t" and all(cell.startswith(" ") for cell in raw[1:])
     return _Header(tuple(cell.strip() for cell in cells), end, tuple(above), delimiter, is_spaced)
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import random
+import re
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from exports import doubts, events
@@ -21,6 +24,9 @@ from slaaudit.evidence.profile import published
 from slaaudit.evidence.recognition import candidates
 from slaaudit.evidence.sheets import opened
 from slaaudit.evidence.tables import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FIXTURES = Path(__file__).parent / "profiles"
 IDS = sorted(profile.id for profile in published())
@@ -64,3 +70,119 @@ def test_a_fixture_is_recognised_as_its_own_profile_and_clearly_so(profile: str)
     best, *others = candidates(Headers(opened(str(path)).headers))
     assert (best.profile.id, best.fits) == (profile, True)
     assert not [other.profile.id for other in others if other.fits and other.explained >= best.explained]
+
+
+# --- no export is read wrongly in silence ---------------------------------------------------------------------------
+
+
+def table(path: Path) -> tuple[list[list[str]], str, str]:
+    """A fixture as records, its delimiter and its encoding."""
+    text = path.read_bytes().replace(b"\r\r\n", b"\n")
+    encoding = "utf-8-sig"
+    try:
+        decoded = text.decode(encoding)
+    except UnicodeDecodeError:
+        encoding = "cp1252"
+        decoded = text.decode(encoding)
+    longest = max(decoded.splitlines()[:4], key=len)
+    delimiter = max(",;\t", key=longest.count)
+    return list(csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)), delimiter, encoding
+
+
+def written(folder: Path, records: list[list[str]], delimiter: str = ",", mark: bytes = b"") -> Path:
+    """The records as a file of UTF-8 text."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(records)
+    path = folder / "mutant.csv"
+    path.write_bytes(mark + out.getvalue().encode())
+    return path
+
+
+def header_row(records: list[list[str]]) -> int:
+    return max(range(min(len(records), 5)), key=lambda row: len(records[row]))
+
+
+def outcome(path: Path, options: ReadOptions) -> tuple[list[str], Evidence] | str:
+    """The events in order of their lines, or the refusal."""
+    try:
+        found = read([str(path)], options)
+    except SlaauditError as error:
+        return str(error)
+    return sorted(events(found)), found
+
+
+def without_names(lines: list[str]) -> list[str]:
+    """The lines without who did it, with a message's text or old value."""
+    return [re.sub(r"^(.* [\d:.]+) \w+ ", r"\1 ", line).split(" (")[0] for line in lines]
+
+
+@pytest.mark.parametrize("profile", IDS)
+def test_order_case_marks_and_delimiters_change_nothing(profile: str, tmp_path: Path) -> None:
+    path, options = asked(profile)
+    right = outcome(path, options)
+    records, delimiter, _ = table(path)
+    head = header_row(records)
+    width = len(records[head])
+    chance = random.Random(profile)  # noqa: S311 - the same mutants every time
+    whole = [record for record in records if len(record) in (width, 1)]
+    for case in (str.upper, str.lower, str.title):
+        mutant = [[case(cell) for cell in record] if record is records[head] else record for record in whole]
+        assert same(outcome(written(tmp_path, mutant, delimiter), options), right)
+    for mark in (";", "|", "\t", ","):
+        assert same(outcome(written(tmp_path, whole, mark, b"\xef\xbb\xbf"), options), right)
+    for _ in range(5):
+        order = chance.sample(range(width), width)
+        mutant = [[record[place] for place in order] if len(record) == width else record for record in whole]
+        assert same(outcome(written(tmp_path, mutant, delimiter), options), right)
+
+
+def same(found: tuple[list[str], Evidence] | str, right: tuple[list[str], Evidence] | str) -> bool:
+    return found[0] == right[0]
+
+
+@pytest.mark.parametrize("profile", IDS)
+def test_a_column_that_is_gone_is_missed_and_nothing_else_takes_its_place(profile: str, tmp_path: Path) -> None:
+    path, options = asked(profile)
+    right, _ = outcome(path, options)
+    records, delimiter, _ = table(path)
+    width = len(records[header_row(records)])
+    for gone in range(width):
+        mutant = [record[:gone] + record[gone + 1 :] if len(record) == width else record for record in records]
+        found = outcome(written(tmp_path, mutant, delimiter), options)
+        if isinstance(found, str):
+            continue
+        assert set(without_names(found[0])) <= set(without_names(right))
+        if without_names(found[0]) != without_names(right):
+            told = " ".join(found[1].inputs[0].notes)
+            assert "has not" in told or "not known" in told or found[1].rejected, records[header_row(records)][gone]
+
+
+@pytest.mark.parametrize("profile", IDS)
+def test_a_file_that_is_cut_tells_less_and_nothing_else(profile: str, tmp_path: Path) -> None:
+    path, options = asked(profile)
+    right, _ = outcome(path, options)
+    data = path.read_bytes()
+    chance = random.Random(profile)  # noqa: S311 - the same mutants every time
+    for end in chance.sample(range(len(data)), 40):
+        (tmp_path / path.name).write_bytes(data[:end])
+        found = outcome(tmp_path / path.name, options)
+        if not isinstance(found, str):
+            told = {line for line in without_names(found[0]) if not line.endswith("status unknown")}
+            assert without_texts(told) <= without_texts(without_names(right)), data[:end][-60:]
+
+
+def without_texts(lines: Iterable[str]) -> set[str]:
+    """The lines without the texts of messages and the names of assignees, whose end nobody can miss."""
+    return {re.sub(r" (assigned|reply|note) .*", r" \1", line) for line in lines}
+
+
+@pytest.mark.parametrize("profile", IDS)
+def test_any_byte_may_be_wrong_without_a_crash(profile: str, tmp_path: Path) -> None:
+    path, options = asked(profile)
+    data = path.read_bytes()
+    chance = random.Random(profile)  # noqa: S311 - the same mutants every time
+    for place in chance.sample(range(len(data)), 20):
+        mutant = bytearray(data)
+        mutant[place] ^= 1 << chance.randrange(8)
+        (tmp_path / path.name).write_bytes(mutant)
+        outcome(tmp_path / path.name, options)
