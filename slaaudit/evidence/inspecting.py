@@ -58,9 +58,10 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
     clock = _clock(layout, options)
     cells = Cells(sheet, layout, options if clock.zone else replace(options, timezone="UTC"), layout.places)
     times, read_times = time_facts(cells, clock)
-    columns = [*(_column(cells, field, header) for header, field in _fields(cells)), *_messages(cells)]
-    beside = {cells.sheet.headers[place] for place in layout.message_columns()}
-    needed = {*_known(layout.shape), *layout.base.columns, *layout.mapping.columns, MESSAGES}
+    columns = [_column(cells, field, header) for header, field in _fields(cells)]
+    needed = {*_known(layout.shape), *layout.base.columns, *layout.mapping.columns}
+    taken = {layout.places[field].header for field in layout.places if field in needed}
+    read = taken | layout.other_columns()
     _judge_rows(cells)
     base = layout.base if layout.base.id else layout.mapping
     return FileFacts(
@@ -74,8 +75,8 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
         _recognised_by(layout),
         _runners_up(Headers(sheet.headers), layout.profile),
         tuple(name for name in names.REQUIRED.get(layout.shape, ()) if name not in {*layout.places, *layout.constants}),
-        tuple(column for column in columns if column.field in needed),
-        tuple(column for column in columns if column.field not in needed and not beside & {cells.header(column.field)}),
+        (*(column for column in columns if column.field in needed), *_beside(cells, taken), *_messages(cells)),
+        tuple(column for column in columns if layout.places[column.field].header not in read),
         times,
         clock.zone,
         clock.told_by,
@@ -103,9 +104,16 @@ def _clock(layout: Layout, options: ReadOptions) -> Clock:
 
 
 def _container(sheet: Sheet) -> tuple[str, str]:
-    """Encoding and delimiter, as the sheet's own notes tell them; without a note they are the usual ones."""
+    """Encoding and delimiter, as the sheet's own notes tell them; without a note they are the usual ones.
+
+    A workbook or a Parquet file has no delimiter.
+    """
     noted = " ".join(sheet.notes)
-    encoding = next((name for name in ("UTF-16", "Windows-1252", "Parquet", "Excel") if name in noted), "UTF-8")
+    if any(note.startswith("sheet ") for note in sheet.notes):
+        return "workbook", ""
+    if sheet.path.endswith(".parquet"):
+        return "Parquet", ""
+    encoding = next((name for name in ("UTF-16", "Windows-1252") if name in noted), "UTF-8")
     delimiter = next((note.removeprefix("separated by ") for note in sheet.notes if note.startswith("separated")), "")
     return encoding, delimiter or "comma"
 
@@ -117,6 +125,16 @@ def _fields(cells: Cells) -> Iterator[tuple[str, str]]:
     order = sorted(cells.fields, key=lambda field: (known.get(field, len(known)), cells.layout.places[field].header))
     for field in order:
         yield by_place.get(cells.layout.places[field].header, ""), field
+
+
+def _beside(cells: Cells, taken: set[int]) -> Iterator[ColumnFact]:
+    """The columns that tell who is who, and which rows a machine wrote."""
+    people = {place: actor.name.lower() for actor, place in cells.layout.people_columns()}
+    for place in sorted(cells.layout.other_columns() - taken - {*cells.layout.message_columns()}):
+        text = trimmed(cells.column(place))
+        samples = dict.fromkeys(value[:_LONGEST] for value in text.slice(0, _LOOKED_AT).drop_null().to_pylist())
+        field = f"({people.get(place, 'automatic')})"
+        yield ColumnFact(field, cells.sheet.headers[place], tuple(samples)[:SAMPLES], len(text) - text.null_count)
 
 
 def _messages(cells: Cells) -> Iterator[ColumnFact]:

@@ -14,6 +14,7 @@ from slaaudit.report.inspection_words import (
     oddity_sentence,
     rejected_sentence,
     runner_up_sentence,
+    text_sentence,
     time_sentence,
     value_flag,
     zone_sentence,
@@ -75,7 +76,7 @@ def _file(facts: FileFacts, width: int) -> Iterator[Text]:
     yield from labelled("Profile", f"{profile}{by}", width)
     for other in facts.runners_up:
         yield from labelled("Not", runner_up_sentence(other), width)
-    yield from labelled("Text", f"{facts.encoding}, separated by {facts.delimiter}", width)
+    yield from labelled("Text", text_sentence(facts), width)
     rejected = sum(each.count for each in facts.rejected)
     cannot = f", {rejected:,} of them cannot be used" if rejected else ""
     yield from labelled("Rows", f"{facts.records:,}{cannot}", width)
@@ -158,7 +159,7 @@ def _words(vocabulary: Vocabulary, width: int, few: int | None) -> Iterator[Text
     title = _HEADERS.get(vocabulary.field, f"Who is who, by {vocabulary.field}")
     unknown = len(vocabulary.unknown)
     told = f"; {count(unknown, 'word')} of {len(vocabulary.words):,} not known" if unknown else ""
-    yield heading(f"{title} ({shown(vocabulary.header, 40)}){told}")
+    yield heading(f"{title} ({shown(vocabulary.header, 40) or 'the same in every row'}){told}")
     rows = [
         (shown(word.word, _NAME), f"{word.count:,}", meaning_of(vocabulary.field, word))
         for word in vocabulary.words[:few]

@@ -39,6 +39,11 @@ def _some(words: tuple[str, ...]) -> str:
     return ", ".join(word.partition(" or ")[0] for word in words[:_LISTED]) + more
 
 
+def text_sentence(facts: FileFacts) -> str:
+    """What kind of file it is."""
+    return f"{facts.encoding}, separated by {facts.delimiter}" if facts.delimiter else facts.encoding
+
+
 def zone_sentence(facts: FileFacts) -> str:
     """Whose time the times are."""
     if not facts.times:
@@ -60,7 +65,9 @@ def time_sentence(time: TimeFact) -> str:
         parts.append(f"{time.order}: {why}")
     if time.trouble:
         parts.append("cannot be read yet")
-    if time.forms:
+    if time.forms and time.first is None and not time.trouble:
+        parts.append("nothing but stand-ins for no time")
+    elif time.forms:
         parts.append("zone in the times" if time.zoned else f"zone {time.zone}" if time.zone else "zone not told")
     if time.doubtful:
         parts.append(f"{count(time.doubtful, 'local time')} that a DST change skips or repeats")

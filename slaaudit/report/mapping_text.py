@@ -34,7 +34,7 @@ def mapping_text(facts: FileFacts, date_format: str = "") -> str:
 
 
 def _opening(facts: FileFacts) -> Iterator[str]:
-    yield f"## How {shown(facts.path)} is read ({count(facts.records, 'row')}, {facts.encoding}, {facts.delimiter})."
+    yield f"## How {shown(facts.path)} is read ({count(facts.records, 'row')}, {facts.encoding})."
     yield "## Use it with --mapping. The command line goes over it; it goes over the profiles of slaaudit."
     yield f"## Lines that begin with a single # could not be told: put what is right in place of {TO_FILL}, or change"
     yield "## what stands there, and take the # and the space after it away (from the key above too)."
