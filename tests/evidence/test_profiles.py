@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from exports import doubts, events
 
-from slaaudit.errors import SlaauditError
+from slaaudit.errors import EvidenceError, SlaauditError
 from slaaudit.evidence import Evidence, ReadOptions, read
 from slaaudit.evidence.headers import Headers
 from slaaudit.evidence.profile import published
@@ -186,3 +186,53 @@ def test_any_byte_may_be_wrong_without_a_crash(profile: str, tmp_path: Path) -> 
         mutant[place] ^= 1 << chance.randrange(8)
         (tmp_path / path.name).write_bytes(mutant)
         outcome(tmp_path / path.name, options)
+
+
+# --- what the docs say ----------------------------------------------------------------------------------------------
+
+
+def test_the_docs_list_every_profile_with_what_it_rests_on() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "inputs.md").read_text("utf-8").split("## Exports that are known")[1]
+    told = re.findall(r"^\| `([\w-]+)` \| (.+) \| (\w+) \| (.+) \|$", page, re.MULTILINE)
+    shapes = {"tickets": "list", "events": "log", "snapshots": "snapshots"}
+    known = [
+        (
+            profile.id,
+            profile.system,
+            shapes[str(profile.shape)],
+            ", ".join(name for name in ("seen", "documented", "assumed") if getattr(profile.facts, name)),
+        )
+        for profile in published()
+    ]
+    assert told == known
+
+
+def test_every_profile_says_what_it_rests_on_and_has_a_fixture() -> None:
+    for profile in published():
+        assert profile.system
+        assert any((profile.facts.seen, profile.facts.documented, profile.facts.assumed)), profile.id
+    assert sorted(path.name for path in FIXTURES.iterdir()) == IDS
+
+
+def test_severities_of_a_profile_are_words_that_policies_know() -> None:
+    known = {"critical", "urgent", "highest", "high", "normal", "medium", "moderate", "low", "lowest", *"1234"}
+    for profile in published():
+        assert set(profile.values.get("severity", {}).values()) <= known | {"planning"}, profile.id
+
+
+def test_a_plain_list_is_read_by_its_plain_names(tmp_path: Path) -> None:
+    (tmp_path / "plain.csv").write_text("ticket_id,created_at,severity\nT,2026-03-02T10:00:00Z,S1\n")
+    assert read([str(tmp_path / "plain.csv")], ReadOptions()).inputs[0].profile == "plain"
+
+
+def test_a_zone_that_is_missing_is_asked_for_with_what_the_system_does() -> None:
+    path, options = asked("freshdesk-tickets")
+    with pytest.raises(EvidenceError, match=r"names no time zone.*Freshdesk writes the time zone of the account"):
+        read([str(path)], ReadOptions(values=options.values))
+
+
+def test_a_list_of_a_known_system_that_lacks_a_column_is_told_which(tmp_path: Path) -> None:
+    path, options = asked("otrs-tickets")
+    (tmp_path / "cut.csv").write_text(path.read_text("utf-8").replace(";Created;", ";Made;"))
+    with pytest.raises(EvidenceError, match="most like those of otrs-tickets, which needs Created or Erstellt"):
+        read([str(tmp_path / "cut.csv")], options)
