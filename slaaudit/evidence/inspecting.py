@@ -20,6 +20,7 @@ from slaaudit.evidence.oddities import oddities
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
 from slaaudit.evidence.reader import read_one, sheets_of
 from slaaudit.evidence.recognition import candidates
+from slaaudit.evidence.trailers import notes_of_trailers
 from slaaudit.evidence.vocabularies import found_vocabularies
 from slaaudit.evidence.words import trimmed
 
@@ -61,7 +62,8 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
     columns = [_column(cells, field, header) for header, field in _fields(cells)]
     needed = {*_known(layout.shape), *layout.base.columns, *layout.mapping.columns}
     taken = {layout.places[field].header for field in layout.places if field in needed}
-    read = taken | layout.other_columns()
+    clocks = {place.clock for place in layout.places.values() if place.clock is not None}
+    read = taken | clocks | layout.other_columns()
     _judge_rows(cells)
     base = layout.base if layout.base.id else layout.mapping
     return FileFacts(
@@ -69,6 +71,7 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
         str(sheet.digest),
         *_container(sheet),
         cells.records,
+        int(cells.usable.sum()),
         layout.shape,
         "" if refusal and layout.profile == "plain" else layout.profile,
         base.title,
@@ -84,7 +87,7 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
         found_vocabularies(cells),
         _rejected(cells),
         tuple(oddities(cells, read_times, now)),
-        layout.notes,
+        (*layout.notes, *notes_of_trailers(cells.left_out)),
         str(refusal).removeprefix(f"{sheet.path}: ") if refusal else "",
         layout,
     )

@@ -110,7 +110,9 @@ class RejectedFact:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """All that is known of one file. ``lacking`` are fields that its shape needs and no column gives.
+    """All that is known of one file. ``usable`` counts the records that nothing puts aside.
+
+    ``lacking`` are fields that its shape needs and no column gives.
 
     ``recognised_by`` are the headers that told the profile or the shape; ``runners_up`` other profiles that fit in
     part. ``zone_from`` is "command", "mapping", "profile" or empty where no zone is told; ``lacks_zone`` says whether
@@ -122,6 +124,7 @@ class FileFacts:
     encoding: str
     delimiter: str
     records: int
+    usable: int
     shape: str
     profile: str
     title: str
@@ -151,7 +154,7 @@ class FileFacts:
     @property
     def is_ready(self) -> bool:
         """Whether ``check`` would read the file as it is."""
-        return not (self.refusal or self.lacks_zone or any(time.trouble for time in self.times))
+        return bool(self.usable) and not (self.refusal or self.lacks_zone or any(time.trouble for time in self.times))
 
     def vocabulary(self, field: str) -> Vocabulary | None:
         """The words of a field, where it has any."""

@@ -97,6 +97,8 @@ def _to_settle(facts: FileFacts, width: int) -> Iterator[Text]:
     yield Text("What is to be settled before check can read it", f"{HEADING} {DOUBTFUL}")
     for line in facts.refusal.split("\n") if facts.refusal else ():
         yield from paragraph(line.strip(), width, 4 if line.startswith(" ") else 2, 2)
+    if not facts.usable:
+        yield from paragraph("None of the rows can be used; the reasons stand below.", width, 2, 2)
     if facts.lacks_zone:
         yield from paragraph(
             "The times name no zone. Say whose local time they are with --timezone, for example --timezone "

@@ -237,3 +237,47 @@ def test_a_policys_id_is_a_slug(run):
 
     assert (ended.code, ended.out) == (2, "")
     assert "'My Desk' is not an id" in ended.err
+
+
+def test_a_list_and_a_log_are_told_side_by_side(run, folder):
+    (folder / "events.csv").write_text(
+        "ticket_id,at,event,actor,value\n"
+        "T-1,2026-05-04T13:00:00Z,created,customer,\n"
+        "T-1,2026-05-04T13:30:00Z,status,agent-1,Parked\n"
+        "T-1,2026-05-04T13:20:00Z,sighed,agent-1,\n"
+    )
+    ended = run("inspect", "tickets.csv", "events.csv")
+
+    assert ended.code == 0
+    assert "\ntickets.csv\n  Shape     a list of tickets" in ended.out
+    assert "\nevents.csv\n  Shape     a log of events" in ended.out
+    assert "\nEvents (event); 1 word of 3 not known\n" in ended.out
+    assert "Statuses (value); 1 word of 1 not known\n" in ended.out
+    assert "earlier than the row before of the same ticket, by at (row 4" in ended.out
+    assert ended.out.endswith("\nNext: slaaudit check tickets.csv events.csv --policy NAME\n")
+
+
+def test_a_file_without_a_usable_row_is_told_and_not_called_ready(run, folder):
+    (folder / "tickets.csv").write_text("ticket_id,created_at\nT-1,soon\nT-2,later\n")
+    ended = run("inspect", "tickets.csv")
+
+    assert ended.code == 0
+    assert "  None of the rows can be used; the reasons stand below.\n" in ended.out
+    assert "2 rows cannot be used: no date and time that can be read in created_at" in ended.out
+
+
+def test_a_round_count_and_a_time_in_the_future_are_told(run, folder):
+    rows = [f"T-{number},2026-05-04T13:00:00Z\n" for number in range(999)]
+    (folder / "tickets.csv").write_text("ticket_id,created_at\n" + "".join(rows) + "T-x,2150-01-01T00:00:00Z\n")
+    out = run("inspect", "tickets.csv").out
+
+    assert "exactly 1,000 rows: perhaps a limit of the export has cut the file" in out
+    assert "1 time in the future in created_at (row 1001, as in '2150-01-01T00:00:00Z')" in " ".join(out.split())
+
+
+def test_standard_input_is_told_without_escape_codes(run_apart):
+    ended = run_apart("inspect", "-", stdin=PLAIN.encode(), COLUMNS="40", TERM="xterm-256color")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "\x1b" not in ended.out
+    assert "\n-\n  Shape     a list of tickets" in ended.out
