@@ -71,18 +71,29 @@ def _shapes_of(rows: Rows, matrix: Digits, fewest_digits: int) -> Iterator[tuple
     """Texts of one length by shape: one by one while they are few, by sorting where they are many."""
     is_digit = (matrix >= ord("0")) & (matrix <= ord("9"))
     masks = np.where(is_digit, np.uint8(ord("9")), matrix)
+    words = _words(masks)
     left = np.arange(len(rows))
     for _ in range(_FEW_SHAPES):
         if not len(left):
             return
-        same = (masks[left] == masks[left[0]]).all(axis=1) if len(left) < len(rows) else (masks == masks[0]).all(axis=1)
+        same = words[0] == words[0][0]
+        for word in words[1:]:
+            same &= word == word[0]
+        whole = bool(same.all()) and len(left) == len(rows)
         chosen = left[same]
-        whole = len(chosen) == len(rows)
         yield rows[chosen], matrix if whole else matrix[chosen], _shape(masks[left[0]])
-        left = left[~same]
+        left, words = left[~same], [word[~same] for word in words]
     enough = is_digit[left].sum(axis=1) >= fewest_digits
     yield from _none_of(rows[left[~enough]])
     yield from _sorted_shapes(rows[left[enough]], matrix[left[enough]], masks[left[enough]])
+
+
+def _words(masks: Digits) -> list[npt.NDArray[np.uint64]]:
+    """Texts of one length as columns of eight bytes each: two of them are equal where all of these are."""
+    count, width = masks.shape
+    padded = np.zeros((count, width + -width % 8), np.uint8)
+    padded[:, :width] = masks
+    return list(np.ascontiguousarray(padded.view(np.uint64).T))
 
 
 def _sorted_shapes(rows: Rows, matrix: Digits, masks: Digits) -> Iterator[tuple[Rows, Digits, str]]:
