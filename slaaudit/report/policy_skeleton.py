@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 _LONGEST = 80  # characters of a severity; a longer cell is something else
 _MOST = 20  # severities; a column with more words is no severity
+_SHORT = re.compile(r"[A-Za-z]{1,12}\d?", re.ASCII)
 _RANKS = (
-    "blocker|critical|urgent|emergency|sev ?-?[01]|[ps] ?-?[01]|very high|highest|kritisch|critique|cr[ií]tic",
-    "high|major|sev ?-?2|[ps] ?-?2|hoch|haute|alta",
+    "blocker|critical|catastroph|urgent|emergency|sev ?-?[01]|[ps] ?-?[01]|very high|highest|kriti|cr[ií]tic",
+    "high|major|serious|severe|sev ?-?2|[ps] ?-?2|hoch|haute|alta",
     "medium|moderate|normal|sev ?-?3|[ps] ?-?3|mittel|moyenne|media",
     "low|minor|sev ?-?4|[ps] ?-?4|niedrig|basse|baixa|baja|bassa",
     "planning|lowest|trivial|very low|sev ?-?5|[ps] ?-?5",
@@ -81,15 +82,25 @@ def _severities(inspection: Inspection) -> Iterator[str]:
         return
     yield "# Found in the export; put them in order, most severe first, under the contract's names."
     yield "severities:"
-    for number, (word, rows) in enumerate(found, 1):
-        yield f"  S{number}:                            # {count(rows, 'row')}"
-        yield f"    title: {scalar(word)}"
+    for name, (word, rows) in zip(_names(found), found, strict=True):
+        yield f"{f'  {name}:':<34} # {count(rows, 'row')}"
+        if name != word:
+            yield f"    title: {scalar(word)}"
         yield "    # means: what the contract says of it, in one line"
-        yield f"    # aliases: [{scalar(word)}]       # other words of helpdesks for it"
+        yield "    aliases: []                    # other words of helpdesks for it"
+
+
+def _names(found: Sequence[tuple[str, int]]) -> Sequence[str]:
+    """An id for each severity: the words themselves where all are short, else S1, S2 and so on beside any such word."""
+    words = {word.casefold() for word, _ in found}
+    if all(_SHORT.fullmatch(word) and scalar(word) == word for word, _ in found):
+        return [word for word, _ in found]
+    first = "level-" if any(f"s{number}" in words for number in range(1, len(found) + 1)) else "S"
+    return [f"{first}{number}" for number in range(1, len(found) + 1)]
 
 
 def _clauses(inspection: Inspection) -> Iterator[str]:
-    names = [f"S{number}" for number, _ in enumerate(found_severities(inspection), 1)] or ["S1"]
+    names = _names(found_severities(inspection)) or ["S1"]
     yield ""
     yield from _statuses(inspection)
     yield "clauses:"

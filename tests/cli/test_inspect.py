@@ -225,11 +225,20 @@ def test_a_new_policy_lists_severities_by_weight_and_statuses_with_their_meaning
     (folder / "plain.csv").write_text(PLAIN)
     lines = run("policy", "new", "--from", "plain.csv").out.splitlines()
 
-    assert [line.strip() for line in lines if line.startswith("    title: ")][:3] == [
-        "title: Blocker", "title: P1", "title: P2",
-    ]  # fmt: skip
+    assert [line.split(":")[0] for line in lines if line.endswith((" row", " rows"))] == ["  Blocker", "  P1", "  P2"]
     assert "#   Parked: not known (2)" in lines
     assert "#   merged: cancelled (1)" in lines
+
+
+def test_severities_that_are_named_like_ids_stay_apart(run, folder):
+    words = ("S1", "S2: bad", "s3", "1 - Critical", "yes", "x" * 90)
+    rows = [f'T-{number},2026-05-04T13:00:00Z,"{word}"\n' for number, word in enumerate(words)]
+    (folder / "tickets.csv").write_text("ticket_id,created_at,severity\n" + "".join(rows))
+    run("policy", "new", "--from", "tickets.csv", "-o", "new.yaml")
+    ended = run("policy", "validate", "new.yaml")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "5 severities" in ended.out
 
 
 def test_a_policys_id_is_a_slug(run):
