@@ -22,6 +22,7 @@ _NO_SIGNS = r"[\p{Mn}\x{200e}\x{200f}]"  # accents, and the marks of writing dir
 _LONGEST = 40  # bytes; no written time is longer
 _FEW_SHAPES = 24
 _MOST_SHAPES = 2000  # of one length; the formats that are known have far fewer
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _FEWEST_DIGITS = 6  # 1/1/2026
 
 
@@ -68,24 +69,39 @@ def _matrix(data: Digits, starts: Rows, width: int) -> Digits:
 
 
 def _shapes_of(rows: Rows, matrix: Digits, fewest_digits: int) -> Iterator[tuple[Rows, Digits, str]]:
-    """Texts of one length by shape: one by one while they are few, by sorting where they are many."""
+    """Texts of one length by shape, the most frequent first; past so many shapes, the rest is no column of times."""
     is_digit = (matrix >= ord("0")) & (matrix <= ord("9"))
     masks = np.where(is_digit, np.uint8(ord("9")), matrix)
+    kinds, which = _kinds(masks)
+    if len(kinds) == 1:
+        yield rows, matrix, _shape(masks[0])
+        return
+    order = np.argsort(which.astype(np.int16) if len(kinds) <= _MOST_SHAPES else which, kind="stable")
+    ends = np.cumsum(np.bincount(which, minlength=len(kinds)))
+    groups = np.split(order, ends[:-1])
+    groups.sort(key=len, reverse=True)
+    few, many = groups[:_FEW_SHAPES], groups[_FEW_SHAPES:]
+    enough = [group for group in many if np.count_nonzero(is_digit[group[0]]) >= fewest_digits]
+    none = [group for group in many if np.count_nonzero(is_digit[group[0]]) < fewest_digits]
+    for group in (*few, *enough[:_MOST_SHAPES]):
+        yield rows[group], matrix[group], _shape(masks[group[0]])
+    yield from _none_of(rows[np.concatenate([*none, *enough[_MOST_SHAPES:], order[:0]])])
+
+
+def _kinds(masks: Digits) -> tuple[npt.NDArray[np.generic], Rows]:
+    """The distinct texts of one length in some form, and which of them each row is."""
     words = _words(masks)
-    left = np.arange(len(rows))
-    for _ in range(_FEW_SHAPES):
-        if not len(left):
-            return
-        same = words[0] == words[0][0]
-        for word in words[1:]:
-            same &= word == word[0]
-        whole = bool(same.all()) and len(left) == len(rows)
-        chosen = left[same]
-        yield rows[chosen], matrix if whole else matrix[chosen], _shape(masks[left[0]])
-        left, words = left[~same], [word[~same] for word in words]
-    enough = is_digit[left].sum(axis=1) >= fewest_digits
-    yield from _none_of(rows[left[~enough]])
-    yield from _sorted_shapes(rows[left[enough]], matrix[left[enough]], masks[left[enough]])
+    keys = words[0].copy()
+    for word in words[1:]:
+        keys = keys * _SPREAD + word
+    kinds: npt.NDArray[np.generic] = np.unique(keys)
+    which = np.searchsorted(kinds, keys)
+    first = np.zeros(len(kinds), np.int64)
+    first[which] = np.arange(len(which))
+    if all((word == word[first][which]).all() for word in words):
+        return kinds, which
+    texts = np.ascontiguousarray(masks).view(f"V{masks.shape[1]}").ravel()  # two texts share a key
+    return np.unique(texts, return_inverse=True)
 
 
 def _words(masks: Digits) -> list[npt.NDArray[np.uint64]]:
@@ -94,23 +110,6 @@ def _words(masks: Digits) -> list[npt.NDArray[np.uint64]]:
     padded = np.zeros((count, width + -width % 8), np.uint8)
     padded[:, :width] = masks
     return list(np.ascontiguousarray(padded.view(np.uint64).T))
-
-
-def _sorted_shapes(rows: Rows, matrix: Digits, masks: Digits) -> Iterator[tuple[Rows, Digits, str]]:
-    """Texts by shape, the most frequent shapes first; past so many shapes, the rest is no column of times."""
-    if not len(rows):
-        return
-    keys = np.ascontiguousarray(masks).view(f"V{matrix.shape[1]}").ravel()
-    kinds, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    order = np.argsort(inverse, kind="stable")
-    groups = np.split(order, np.cumsum(counts)[:-1]) if len(kinds) <= _MOST_SHAPES else []
-    if not groups:
-        ends = np.cumsum(counts)
-        frequent = np.argsort(-counts, kind="stable")
-        groups = [order[ends[kind] - counts[kind] : ends[kind]] for kind in frequent[:_MOST_SHAPES]]
-        yield from _none_of(rows[np.isin(inverse, frequent[_MOST_SHAPES:])])
-    for chosen in groups:
-        yield rows[chosen], matrix[chosen], _shape(masks[chosen[0]])
 
 
 def _none_of(rows: Rows) -> Iterator[tuple[Rows, Digits, str]]:
