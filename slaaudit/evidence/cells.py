@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence import timestamps
+from slaaudit.evidence.arrays import text_scalar
 from slaaudit.evidence.durations import lengths
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.people import actors_of, same_name
@@ -86,6 +87,10 @@ class Cells:
         """The cells of a field, each without what stands before its mark, where the field has one."""
         place = self.layout.places[field]
         column = self._columns[place.header]
+        if joined := self.layout.joined_columns(place):
+            return pc.binary_join_element_wise(
+                column, *(self._columns[other] for other in joined), text_scalar(" "), null_handling="skip"
+            )
         if not place.rule.behind:
             return column
         mark = re.escape(place.rule.behind)

@@ -27,8 +27,6 @@ _SIGNATURES = (
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"\x7fELF", "a program"),
     (b"<", "HTML or XML (a web page, perhaps a login page)"),
-    (b"{", "JSON"),
-    (b"[", "JSON"),
 )
 
 
@@ -44,6 +42,12 @@ class Content:
     def is_workbook(self) -> bool:
         """Whether the bytes are an Excel workbook's."""
         return self.data[:4] == b"PK\x03\x04"
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the bytes begin as JSON does: with an object, or a list of objects."""
+        beginning = self.data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return beginning[:1] == b"{" or (beginning[:1] == b"[" and beginning[1:].lstrip()[:1] in {b"{", b"]", b""})
 
     @property
     def is_parquet(self) -> bool:

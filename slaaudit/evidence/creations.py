@@ -20,7 +20,7 @@ def with_creations(part: LogPart) -> LogPart:
     if not len(part.rows):
         return part
     codes, _ = encoded(part.ids)
-    order = np.lexsort((np.arange(len(codes)), part.moment.at, codes))
+    order = np.lexsort((np.arange(len(codes)), part.kind != Kind.REPLY, part.moment.at, codes))
     first = order[np.flatnonzero(np.diff(codes[order], prepend=NONE))]
     created = np.unique(codes[part.kind == Kind.CREATED])
     first = first[~np.isin(codes[first], created)]

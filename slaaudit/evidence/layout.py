@@ -68,7 +68,14 @@ class Layout:
         """The columns that are read beside those of fields."""
         automatic = self.automatic_column()
         people = {header for _, header in self.people_columns()}
-        return people | {*self.message_columns()} | ({automatic[0]} if automatic else set())
+        joined = {column for place in self.places.values() for column in self.joined_columns(place)}
+        return people | joined | {*self.message_columns()} | ({automatic[0]} if automatic else set())
+
+    def joined_columns(self, place: Place) -> list[int]:
+        """The columns whose words are joined to those of a field."""
+        headers = Headers(self.headers) if place.rule.with_ else None
+        found = [headers.place(name) for name in place.rule.with_] if headers else []
+        return [column for column in found if column is not None]
 
     def message_columns(self) -> list[int]:
         """The columns that hold a message in each cell."""

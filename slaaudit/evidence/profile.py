@@ -78,7 +78,8 @@ class ColumnRule(_Strict):
     """A field's column. ``others`` are headers that it may have instead, such as translated ones.
 
     More than a header takes: a length of time counted from another field; a date whose clock stands in the column
-    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there.
+    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there; words to which those
+    of other columns are joined by spaces, ``with`` them.
     """
 
     column: Word
@@ -86,6 +87,7 @@ class ColumnRule(_Strict):
     time: Word | None = None
     take: Word | None = None
     behind: Word | None = None
+    with_: WordList = Field((), alias="with")
     as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
 

@@ -60,6 +60,10 @@ def opened(path: str, known: Known = frozenset, sheet: str = "") -> Sheet:
     found = content(path)
     if found.is_parquet:
         return _parquet_sheet(found)
+    if found.is_json:
+        from slaaudit.evidence.json_sheet import json_sheet  # noqa: PLC0415 - only JSON needs it
+
+        return json_sheet(found)
     if found.is_workbook:
         from slaaudit.evidence.workbook import workbook_sheet  # noqa: PLC0415 - only workbooks need it
 

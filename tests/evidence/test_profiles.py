@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).parent / "profiles"
 IDS = sorted(profile.id for profile in published())
+TABLES = [profile for profile in IDS if not list((FIXTURES / profile).glob("*.json*"))]
 
 
 def asked(profile: str) -> tuple[Path, ReadOptions]:
@@ -116,7 +117,7 @@ def without_names(lines: list[str]) -> list[str]:
     return [re.sub(r"^(.* [\d:.]+) \w+ ", r"\1 ", line).split(" (")[0] for line in lines]
 
 
-@pytest.mark.parametrize("profile", IDS)
+@pytest.mark.parametrize("profile", TABLES)
 def test_order_case_marks_and_delimiters_change_nothing(profile: str, tmp_path: Path) -> None:
     path, options = asked(profile)
     right = outcome(path, options)
@@ -140,7 +141,7 @@ def same(found: tuple[list[str], Evidence] | str, right: tuple[list[str], Eviden
     return found[0] == right[0]
 
 
-@pytest.mark.parametrize("profile", IDS)
+@pytest.mark.parametrize("profile", TABLES)
 def test_a_column_that_is_gone_is_missed_and_nothing_else_takes_its_place(profile: str, tmp_path: Path) -> None:
     path, options = asked(profile)
     right, _ = outcome(path, options)
