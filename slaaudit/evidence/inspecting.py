@@ -109,13 +109,15 @@ def _clock(layout: Layout, options: ReadOptions) -> Clock:
 def _container(sheet: Sheet) -> tuple[str, str]:
     """Encoding and delimiter, as the sheet's own notes tell them; without a note they are the usual ones.
 
-    A workbook or a Parquet file has no delimiter.
+    Only a text has a delimiter.
     """
     noted = " ".join(sheet.notes)
     if any(note.startswith("sheet ") for note in sheet.notes):
         return "workbook", ""
     if sheet.path.endswith(".parquet"):
         return "Parquet", ""
+    if any(note.startswith("JSON") for note in sheet.notes):
+        return "JSON", ""
     encoding = next((name for name in ("UTF-16", "Windows-1252") if name in noted), "UTF-8")
     delimiter = next((note.removeprefix("separated by ") for note in sheet.notes if note.startswith("separated")), "")
     return encoding, delimiter or "comma"
