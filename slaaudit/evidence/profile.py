@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from slaaudit.errors import Fault, MappingError, UsageError
-from slaaudit.evidence.local_times import zone_named
+from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.tables import Actor
 from slaaudit.evidence.vocabulary import STATE_NAMES
@@ -41,6 +41,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _known_offset(name: str) -> str:
+    try:
+        fixed_offset(name)
+    except UsageError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+    return name
+
+
 def _known_format(text: str) -> str:
     try:
         Format(text)
@@ -53,6 +61,7 @@ Word = Annotated[str, BeforeValidator(_as_word)]
 WordList = Annotated[tuple[Word, ...], BeforeValidator(_as_list)]
 Dates = Annotated[tuple[Annotated[Word, AfterValidator(_known_format)], ...], BeforeValidator(_as_list)]
 Zone = Annotated[Word, AfterValidator(_known_zone)]
+Offset = Annotated[Word, AfterValidator(_known_offset)]
 
 
 class _Strict(BaseModel):
@@ -64,7 +73,7 @@ class Reading(_Strict):
 
     timezone: Zone | None = None
     suggest_timezone: Word = Field("", alias="suggest-timezone")
-    zones: dict[str, Zone] = {}
+    zones: dict[str, Offset] = {}
     sheet: Word = ""
     dates: Dates = ()
     day_first: bool | None = Field(None, alias="day-first")

@@ -34,6 +34,7 @@ _FOOTER = re.compile(
 )
 _SHOWN = 5
 _LONGEST = 60
+_MARKS = " \"'"
 _WIDE = 4  # columns, for a record of one filled cell to be a heading
 
 
@@ -97,7 +98,7 @@ def notes_of_trailers(left: Sequence[Left]) -> list[str]:
     empty = len(left) - len(told)
     notes: list[str] = []
     if told:
-        shown = ", ".join(f"row {each.row} {shortened(each.text.strip(), _LONGEST)!r}" for each in told[:_SHOWN])
+        shown = ", ".join(f"row {each.row} {shortened(each.text.strip(_MARKS), _LONGEST)!r}" for each in told[:_SHOWN])
         more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
         notes.append(f"totals, headings and footers left out: {len(told)} ({shown}{more})")
     if empty:

@@ -216,7 +216,7 @@ class TestAroundTheData:
         found = evidence(tmp_path, tickets=TEXT + footer)
         assert events(found) == MEANT
         assert (found.inputs[0].rows, found.inputs[0].rejected) == (2, 0)
-        assert "totals, headings and footers left out: 3 (row 4 '\"Grand Totals (2 records)\"', row 5" in notes(found)
+        assert "totals, headings and footers left out: 3 (row 4 'Grand Totals (2 records)', row 5" in notes(found)
 
     def test_junk_below_the_data_that_nobody_knows_is_rejected_by_row(self, tmp_path: Path) -> None:
         found = evidence(tmp_path, tickets=f"{TEXT}AR System\nfinis\n")
