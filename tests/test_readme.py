@@ -95,7 +95,10 @@ def test_links_lead_to_files(page):
             assert (page.parent / link).exists(), link
 
 
-NAMED = ("check", "explain", "demo", "policy list", "policy show", "policy validate", "policy schema")
+NAMED = (
+    "check", "explain", "inspect", "demo",
+    "policy list", "policy show", "policy validate", "policy new", "policy schema",
+)  # fmt: skip
 FOREIGN = {"--into", "--stories"}  # flags of sample_data/make.py
 
 

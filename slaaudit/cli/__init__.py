@@ -16,6 +16,7 @@ from slaaudit.cli.demo import demo as demo_command
 from slaaudit.cli.ending import exit_code_of
 from slaaudit.cli.explain import explain as explain_command
 from slaaudit.cli.helping import PlainCommand, PlainGroup
+from slaaudit.cli.inspect import inspect as inspect_command
 from slaaudit.cli.policy import app as policy_app
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command("check", cls=PlainCommand)(check_command)
 app.command("explain", cls=PlainCommand)(explain_command)
+app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("demo", cls=PlainCommand)(demo_command)
 

@@ -44,19 +44,13 @@ class Given:
 
     def read_options(self) -> ReadOptions:
         """How the export is to be read."""
-        from slaaudit.evidence import ReadOptions
-
-        columns = [_pair("--column", text, "FIELD=HEADER") for text in self.columns]
-        values = [_meaning(text) for text in self.values]
-        sets = [_pair("--set", text, "FIELD=VALUE") for text in self.sets]
-        _agreed("--value", [(f"{field}:{word}", meaning) for field, word, meaning in values])
-        return ReadOptions(
-            mapping=self.mapping or None,
-            columns=tuple(_agreed("--column", columns).items()),
-            values=tuple(values),
-            timezone=self.timezone or None,
-            date_format=self.date_format or None,
-            set_fields=tuple(_agreed("--set", sets).items()),
+        return read_options(
+            mapping=self.mapping,
+            columns=self.columns,
+            values=self.values,
+            timezone=self.timezone,
+            date_format=self.date_format,
+            sets=self.sets,
         )
 
     def flags(self) -> Iterator[str]:
@@ -76,6 +70,32 @@ class Given:
         yield from _repeated("--period", [self.period])
         if self.period and self.period_by != "start":
             yield from ("--period-by", self.period_by)
+
+
+def read_options(
+    *,
+    mapping: str = "",
+    columns: Sequence[str] = (),
+    values: Sequence[str] = (),
+    timezone: str = "",
+    date_format: str = "",
+    sets: Sequence[str] = (),
+) -> ReadOptions:
+    """How an export is to be read, from the flags as they were typed."""
+    from slaaudit.evidence import ReadOptions
+
+    pairs = [_pair("--column", text, "FIELD=HEADER") for text in columns]
+    meanings = [_meaning(text) for text in values]
+    settings = [_pair("--set", text, "FIELD=VALUE") for text in sets]
+    _agreed("--value", [(f"{field}:{word}", meaning) for field, word, meaning in meanings])
+    return ReadOptions(
+        mapping=mapping or None,
+        columns=tuple(_agreed("--column", pairs).items()),
+        values=tuple(meanings),
+        timezone=timezone or None,
+        date_format=date_format or None,
+        set_fields=tuple(_agreed("--set", settings).items()),
+    )
 
 
 def _repeated(flag: str, words: Sequence[str]) -> Iterator[str]:

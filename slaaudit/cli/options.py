@@ -22,7 +22,7 @@ PERIOD_BY: tuple[By, ...] = ("start", "due", "stop")
 _PROMISE = "The promise"
 _EXPORT = "How the export is read"
 _TIME = "Time"
-_REPORT = "The report"
+REPORT = "The report"
 
 
 def one_of(flag: str, value: str, known: tuple[Word, ...]) -> Word:
@@ -141,50 +141,50 @@ PeriodBy = Annotated[
 Format = Annotated[
     str,
     typer.Option(
-        "--format", "-f", metavar="|".join(FORMATS), autocompletion=_completing(FORMATS), rich_help_panel=_REPORT,
+        "--format", "-f", metavar="|".join(FORMATS), autocompletion=_completing(FORMATS), rich_help_panel=REPORT,
         help="What standard output gets.",
     ),
 ]  # fmt: skip
 ExplainFormat = Annotated[
     str,
     typer.Option(
-        "--format", "-f", metavar="console|json", autocompletion=_completing(FORMATS[:2]), rich_help_panel=_REPORT,
+        "--format", "-f", metavar="console|json", autocompletion=_completing(FORMATS[:2]), rich_help_panel=REPORT,
         help="What standard output gets.",
     ),
 ]  # fmt: skip
 Outputs = Annotated[
     list[str] | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", rich_help_panel=_REPORT,
+        "--output", "-o", metavar="FILE", rich_help_panel=REPORT,
         help="Also write the report there: .json, .csv or .txt; may be repeated.",
     ),
 ]  # fmt: skip
 Rejects = Annotated[
     str,
     typer.Option(
-        "--rejects", metavar="FILE", rich_help_panel=_REPORT, help="Write the rows that could not be used there."
+        "--rejects", metavar="FILE", rich_help_panel=REPORT, help="Write the rows that could not be used there."
     ),
 ]
 Worksheets = Annotated[
     bool,
     typer.Option(
-        "--worksheets", rich_help_panel=_REPORT, help="The worksheet of every measurement, not of breaches only."
+        "--worksheets", rich_help_panel=REPORT, help="The worksheet of every measurement, not of breaches only."
     ),
 ]
 FailOn = Annotated[
     str,
     typer.Option(
-        "--fail-on", metavar="|".join(FAIL_ON), autocompletion=_completing(FAIL_ON), rich_help_panel=_REPORT,
+        "--fail-on", metavar="|".join(FAIL_ON), autocompletion=_completing(FAIL_ON), rich_help_panel=REPORT,
         help="What makes the exit code 1.",
     ),
 ]  # fmt: skip
 Strict = Annotated[
     bool,
     typer.Option(
-        "--strict", rich_help_panel=_REPORT, help="Exit with 3 where a row was rejected or a verdict is unknown."
+        "--strict", rich_help_panel=REPORT, help="Exit with 3 where a row was rejected or a verdict is unknown."
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", rich_help_panel=_REPORT, help="The verdict's line only.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", rich_help_panel=REPORT, help="The verdict's line only.")]
 Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", rich_help_panel=_REPORT, help="Every breach, note and reading.")
+    bool, typer.Option("--verbose", "-v", rich_help_panel=REPORT, help="Every breach, note and reading.")
 ]

@@ -24,6 +24,13 @@ Resolved = Annotated[
     bool, typer.Option("--resolved", help="Every value in force, with the file and line it came from.")
 ]
 
+From = Annotated[
+    list[str], typer.Option("--from", metavar="FILE", help="An export to begin from; may be repeated; - is stdin.")
+]
+Id = Annotated[str, typer.Option("--id", metavar="ID", help="The policy's id, as in acme-support.")]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to standard output.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
+
 
 @app.command("list", cls=PlainCommand)
 def published() -> None:
@@ -73,6 +80,45 @@ def validate(files: Files) -> None:
             typer.echo(counted(loaded))
     if failed:
         raise typer.Exit(UsageError.exit_code)
+
+
+@app.command(cls=PlainCommand)
+def new(
+    *,
+    exports: From,
+    policy_id: Id = "",
+    output: Output = "",
+    force: Force = False,
+    mapping: options.Mapping = "",
+    timezone: options.Timezone = "",
+) -> None:
+    """Begin a policy from an export: its severities and statuses, and promises to be filled in.
+
+    Exit code 0: it is written. 2: the command cannot be used. 3: the export cannot be read.
+    """
+    import sys
+    import time
+
+    from slaaudit.cli.given import read_options
+    from slaaudit.cli.writing import refuse_to_replace
+    from slaaudit.evidence.inspecting import inspect
+    from slaaudit.policy.grammar import slug
+    from slaaudit.report.policy_skeleton import policy_skeleton
+    from slaaudit.report.writing import whole_file
+
+    try:
+        slug(policy_id or "new-policy")
+    except ValueError as error:
+        raise UsageError(f"--id {error}") from None
+    if output:
+        refuse_to_replace(output, exports, force=force)
+    found = inspect(exports, read_options(mapping=mapping, timezone=timezone), time.time_ns() // 1000)
+    text = policy_skeleton(found, policy_id or "new-policy")
+    if not output:
+        sys.stdout.write(text)
+        return
+    with whole_file(output) as stream:
+        stream.write(text)
 
 
 @app.command(cls=PlainCommand)

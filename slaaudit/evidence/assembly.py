@@ -92,7 +92,7 @@ class _Assembly:
             self.shared.words.codes(rows.words("status")),
         )
         at, doubt = judged(listed, logged)
-        doubt |= self._other_doubts(rows, logged, logged_events)
+        doubt |= self._other_doubts(rows, logged_events)
         events = _merged(self._list_events(at, listed, rows), logged_events)
         created = _created(logged, listed, self.count)
         codes = self.shared.severities.codes(rows.words("severity"))
@@ -269,12 +269,13 @@ class _Assembly:
             source = table.ravel().take(rows.file.take(found.ticket) * len(moments) + found.moment)
         return source
 
-    def _other_doubts(self, rows: KeptRows, logged: Logged | None, events: Sequence[Events]) -> Codes:
+    def _other_doubts(self, rows: KeptRows, events: Sequence[Events]) -> Codes:
         """Doubts about histories, about who created, and about rows that disagree."""
+        whole = [each for each, (part, _) in zip(events, self.logs, strict=True) if not part.is_from_list]
         statuses, severities = (
-            any((each.kind == kind).any() for each in events) for kind in (Kind.STATUS, Kind.SEVERITY)
+            any((each.kind == kind).any() for each in whole) for kind in (Kind.STATUS, Kind.SEVERITY)
         )
-        covered = np.zeros(self.count, np.bool_) if logged is None else logged.any
+        covered = self._marked(np.concatenate([np.zeros(0, np.int32), *(each.ticket for each in whole)]))
         by_vendor = rows.created_by() == Actor.VENDOR
         for each in events:
             by_vendor[each.ticket[(each.kind == Kind.CREATED) & (each.actor == Actor.VENDOR)]] = True

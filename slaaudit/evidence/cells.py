@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import nulls, numbers, truths, without
-from slaaudit.evidence.local_times import zone_named
+from slaaudit.evidence.arrays import text_scalar
+from slaaudit.evidence.durations import lengths
+from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.people import actors_of, same_name
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
+from slaaudit.evidence.texts import as_meant, with_clock
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
+from slaaudit.evidence.trailers import without_trailers
 from slaaudit.evidence.undecided import refusal
-from slaaudit.evidence.words import trimmed, with_meanings, words_of
+from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pyarrow as pa
 
     from slaaudit.evidence.layout import Layout
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Codes, Mask, Rows, Small
 
-_LENGTHS = {"hours": 3_600_000_000, "minutes": 60_000_000, "seconds": 1_000_000}
+_ZONE_IN_HEADER = re.compile(r".*[(\[](UTC|GMT|Z|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]\w+/\w+)[)\]]\s*", re.IGNORECASE)
 
 
 class Cells:
@@ -39,10 +45,12 @@ class Cells:
         self.sheet = sheet
         self.layout = layout
         self.fields = tuple(field for field in wanted if field in layout.places)
-        people = {header for _, header in layout.people_columns()}
-        headers = sorted({layout.places[field].header for field in self.fields} | people)
-        grid = sheet.grid(headers, layout.empty)
-        self._columns = grid.columns
+        places = [layout.places[field] for field in self.fields]
+        clocks = {place.clock for place in places if place.clock is not None}
+        headers = sorted({place.header for place in places} | clocks | layout.other_columns())
+        grid, self.left_out = without_trailers(sheet, layout, sheet.grid(headers, layout.empty))
+        takes = {layout.places[field].header: layout.places[field].rule.take for field in self.fields}
+        self._columns = {header: as_meant(text, takes.get(header) or "") for header, text in grid.columns.items()}
         self.rows: Codes = grid.rows
         self.rejected: list[Rejected] = list(grid.rejected)
         self.records = len(grid.rows) + len(grid.rejected)
@@ -50,7 +58,8 @@ class Cells:
         self.times_read: dict[str, Column] = {}
         self.unknown: dict[str, Counter[str]] = {}
         self.options = options
-        self._rules = self._known_rules()
+        self.passed_over: Counter[str] = Counter()
+        self.rules = self._known_rules()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,11 +70,31 @@ class Cells:
 
     def header(self, field: str) -> str:
         """The header of a field as it stands in the file."""
-        return self.sheet.headers[self.layout.places[field].header]
+        place = self.layout.places.get(field)
+        if place is None:  # a field that is the same in every row, or the cells of messages
+            return field if field in self.times_read else ""
+        return self.sheet.headers[place.header]
+
+    def column(self, header: int) -> pa.ChunkedArray:
+        """The cells under a header, as they stand."""
+        return self._columns[header]
 
     def text(self, field: str) -> pa.ChunkedArray:
         """The cells of a field, trimmed; empty is null."""
-        return trimmed(self._columns[self.layout.places[field].header])
+        return trimmed(self._behind(field))
+
+    def _behind(self, field: str) -> pa.ChunkedArray:
+        """The cells of a field, each without what stands before its mark, where the field has one."""
+        place = self.layout.places[field]
+        column = self._columns[place.header]
+        if joined := self.layout.joined_columns(place):
+            return pc.binary_join_element_wise(
+                column, *(self._columns[other] for other in joined), text_scalar(" "), null_handling="skip"
+            )
+        if not place.rule.behind:
+            return column
+        mark = re.escape(place.rule.behind)
+        return pc.replace_substring_regex(column, f"^[^{mark}]*{mark}", "")
 
     def words(self, field: str) -> Words:
         """The cells of a field after its value mapping; no words where there is no such field."""
@@ -75,8 +104,10 @@ class Cells:
     def raw_words(self, field: str) -> Words:
         """The cells of a field as they stand, trimmed; none where there is no such field."""
         if not self.has(field):
-            return Words(np.full(len(self), NONE, np.int32), ())
-        return words_of(self._columns[self.layout.places[field].header])
+            constant = self.layout.constants.get(field)
+            code = NONE if constant is None else 0
+            return Words(np.full(len(self), code, np.int32), () if constant is None else (constant,))
+        return words_of(self._behind(field))
 
     def put_aside(self, rows: Rows, reason: str, field: str = "", values: Words | None = None) -> None:
         """Records that cannot be used, and why; a record already put aside is not told twice."""
@@ -100,7 +131,18 @@ class Cells:
         for actor, header in self.layout.people_columns():
             same = same_name(who, words_of(self._columns[header]))
             actors = np.where((actors == Actor.UNKNOWN) & same, np.int8(actor), actors)
+        if field == "actor" and (automatic := self.layout.automatic_column()):
+            header, yes = automatic
+            marks = words_of(self._columns[header])
+            sent = np.array([*(folded(word) in set(map(folded, yes)) for word in marks.words), False])[marks.codes]
+            actors = np.where(sent, np.int8(Actor.SYSTEM), actors)
         return actors
+
+    def pass_over(self, rows: Rows, word: str) -> None:
+        """Records that tell of something that is no matter of ours, counted under a word."""
+        fresh = rows[self.usable[rows]]
+        self.usable[fresh] = False
+        self.passed_over[word] += len(fresh)
 
     def remember_unknown(self, field: str, words: Words, rows: Mask) -> None:
         """Count the words of a field that nothing explains, for the notes."""
@@ -110,37 +152,54 @@ class Cells:
 
     # --- times
 
+    @property
+    def zone_hint(self) -> str:
+        """Whose local time the system exports in, as far as the profile knows."""
+        return self.layout.mapping.read.suggest_timezone or self.layout.base.read.suggest_timezone
+
     def times(self, field: str) -> Column:
         """The instants of a field; records whose cell cannot be read are put aside."""
         rule = self.layout.places[field].rule
         if rule.as_ and rule.after:
-            return self._counted(field, rule.after, _LENGTHS[rule.as_])
-        text = self._columns[self.layout.places[field].header]
+            return self._counted(field, rule.as_, rule.after)
+        text = self._written(field)
         if text.null_count == len(text):
             return Column(np.full(len(self), MISSING, np.int64), None, {}, 1_000_000, zoned=True)
-        try:
-            column = timestamps.column(text, self._rules)
-        except UndecidedError as error:
-            raise refusal(self.sheet.path, self.header(field), self.rows, error) from None
+        column = self._read_times(field, text)
         for reason, rows in column.unreadable.items():
             self.put_aside(rows, reason, field)
         self.times_read[field] = column
         return column
 
-    def _counted(self, field: str, after: str, length: int) -> Column:
+    def _written(self, field: str) -> pa.ChunkedArray:
+        """The times of a field as text; a date and its clock in two columns are put together."""
+        place = self.layout.places[field]
+        text = self._columns[place.header]
+        return text if place.clock is None else with_clock(text, self._columns[place.clock])
+
+    def _read_times(self, field: str, text: pa.ChunkedArray) -> Column:
+        """The instants of a text; a zone that the header names governs its local times."""
+        header = self.header(field)
+        named = _ZONE_IN_HEADER.fullmatch(header)
+        rules = self.rules._replace(zone=zone_named(named[1])) if named else self.rules
+        try:
+            column = timestamps.column(text, rules)
+        except UndecidedError as error:
+            raise refusal(self.sheet.path, header, self.rows, error, self.zone_hint) from None
+        if named and not column.zoned:
+            column = replace(column, zoned=True, remarks=(*column.remarks, f"the header names the zone {named[1]}"))
+        return column
+
+    def _counted(self, field: str, unit: str, after: str) -> Column:
         """Instants told as a length of time after another field."""
         start = self.times(after)
-        text = pc.replace_substring(self.text(field), ",", "")
-        number = pc.match_substring_regex(text, r"^\d{1,12}(\.\d{1,9})?$")
-        bad = np.flatnonzero(~truths(number) & ~nulls(number))
-        self.put_aside(bad, f"no number of {self.layout.places[field].rule.as_}", field)
-        told = without(text, pc.invert(number)).cast(pa.float64())
-        lengths = numbers(told, np.float64)
-        known = ~nulls(told) & (start.at != MISSING)
-        at = np.full(len(self), MISSING, np.int64)
-        at[known] = start.at[known] + np.rint(lengths[known] * length).astype(np.int64)
-        unit = max(start.unit, length if length < _LENGTHS["hours"] else start.unit)
-        return Column(at, None, {}, unit, start.zoned)
+        told = lengths(self.text(field), unit)
+        for reason, rows in told.unreadable.items():
+            self.put_aside(rows, reason, field)
+        self.put_aside(np.flatnonzero(told.known & (told.micros < 0)), "a length of time below zero", field)
+        known = told.known & (told.micros >= 0) & (start.at != MISSING)
+        at = np.where(known, start.at + told.micros, MISSING)
+        return Column(at, start.doubtful, {}, max(start.unit, told.unit), start.zoned)
 
     def _known_rules(self) -> Rules:
         """What the command line, the mapping and the profile say, the first of them that says something."""
@@ -148,12 +207,16 @@ class Cells:
         zone = options.timezone or mapping.timezone or base.timezone
         formats = (options.date_format,) if options.date_format else mapping.dates or base.dates
         day_first = mapping.day_first if mapping.day_first is not None else base.day_first
-        return Rules(zone_named(zone) if zone else None, tuple(map(Format, formats)), day_first)
+        zones = tuple(
+            (word.strip().upper(), fixed_offset(zone)) for word, zone in {**base.zones, **mapping.zones}.items()
+        )
+        return Rules(zone_named(zone) if zone else None, tuple(map(Format, formats)), day_first, zones)
 
 
 def wanted_fields(layout: Layout, options: ReadOptions) -> tuple[str, ...]:
     """The fields of a sheet that are read: those that are judged, and those that somebody will look at."""
     judged = (*names.JUDGED[layout.shape], *names.TIMES[layout.shape])
+    judged += names.MILESTONES if layout.shape == names.TICKETS else ()
     rules = [layout.places[field].rule for field in judged if field in layout.places]
     starts = [rule.after for rule in rules if rule.after]
     if layout.shape == names.EVENTS:

@@ -22,6 +22,9 @@ _HALF_DAY = 12
 _LAST_HOUR = 23
 _LAST_MINUTE = 59
 _FURTHEST = 18  # hours from UTC
+_SERIAL_OF_1970 = 25_569
+_EXACT_DIGITS = 15
+_NOISE = 1_000  # microseconds
 _PIVOT = 69  # two digits from here on are 19xx, as POSIX has it
 
 
@@ -31,6 +34,8 @@ def micros(found: Layout, digits: Digits, *, day_first: bool) -> tuple[Instants,
     if found.scale:
         at = get("epoch", 0) * found.scale + _fraction(found, digits)
         return at, np.ones(len(digits), np.bool_)
+    if found.is_serial:
+        return _serial(found, digits), np.ones(len(digits), np.bool_)
     year = get("year", 0) if "year" in found.parts else _full_year(get("short", 0))
     month, day = get("month", 1), get("day", 1)
     if found.is_undecided:
@@ -68,6 +73,18 @@ def _fraction(found: Layout, digits: Digits) -> Rows:
     start, end = found.parts["fraction"]
     width = min(end - start, 6)
     return number(digits, (start, start + width)) * int(10 ** (6 - width))
+
+
+def _serial(found: Layout, digits: Digits) -> Instants:
+    """A spreadsheet's days since 1899-12-30 by the wall clock; what lies within a millisecond of a second is noise."""
+    at = (number(digits, found.parts["serial"]) - _SERIAL_OF_1970) * DAY
+    if "fraction" not in found.parts:
+        return at
+    start, end = found.parts["fraction"]
+    width = min(end - start, _EXACT_DIGITS)
+    at += np.rint(number(digits, (start, start + width)) * (DAY / 10**width)).astype(np.int64)
+    whole = (at + SECOND // 2) // SECOND * SECOND
+    return np.where(np.abs(at - whole) <= _NOISE, whole, at)
 
 
 def _days(year: Rows, month: Rows, day: Rows) -> tuple[Rows, Mask]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import sys
 import threading
 import zipfile
@@ -30,7 +29,6 @@ _SIGNATURES = (
     (b"<", "HTML or XML (a web page, perhaps a login page)"),
 )
 
-_JSON = re.compile(rb'\{\s*["}]|\[\s*[\[{"\]]')  # a header may begin with a bracket too: [Id],...
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,17 @@ class Content:
     path: str
     data: bytes
     digest: Digest
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the bytes are an Excel workbook's."""
+        return self.data[:4] == b"PK\x03\x04"
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the bytes begin as JSON does: with an object, or a list of objects."""
+        beginning = self.data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return beginning[:1] == b"{" or (beginning[:1] == b"[" and beginning[1:].lstrip()[:1] in {b"{", b"]", b""})
 
     @property
     def is_parquet(self) -> bool:
@@ -128,9 +137,9 @@ def _unzipped(path: str, packed: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
             if any(name.startswith("xl/") for name in names):
-                raise EvidenceError(
-                    f"{path}: Excel workbooks are not read yet. Save the sheet as CSV (UTF-8) and give that file."
-                )
+                if sum(info.file_size for info in archive.infolist()) > LARGEST:
+                    raise EvidenceError(f"{path}: unpacked it is larger than 8 GB. Cut the export into pieces.")
+                return packed
             names = [name for name in names if not name.startswith("__MACOSX/")]
             if len(names) != 1:
                 listed = ", ".join(names[:4]) or "none"
@@ -164,5 +173,3 @@ def _refuse_foreign(path: str, data: bytes) -> None:
     for signature, what in _SIGNATURES:
         if beginning.startswith(signature):
             raise EvidenceError(f"{path}: this is {what}, not a table of text. Export the tickets as CSV.")
-    if _JSON.match(beginning):
-        raise EvidenceError(f"{path}: this is JSON, not a table of text. Export the tickets as CSV.")

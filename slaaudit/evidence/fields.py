@@ -30,6 +30,9 @@ JUDGED = {
 """The fields, times aside, that become events or doubts; every other one is a field of the ticket."""
 
 PLAIN_FIELDS = ("channel", "type", "component", "organization", "environment", "requester_role", "cause")
+MILESTONES = ("milestone", "milestone_at")
+"""A list's rows may tell a moment each: its name and its time."""
+
 LONG_TEXTS = ("subject", "description", "title")
 OTHER_SHAPES = {
     "incident_id": "incidents",

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
+from slaaudit.evidence.headers import NTH, Headers
 from slaaudit.evidence.local_times import zone_named
 from slaaudit.evidence.profile import NOTHING, ColumnRule, published
+from slaaudit.evidence.recognition import candidates, fits, recognised
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
 from slaaudit.evidence.words import folded
@@ -24,15 +26,18 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Actor
 
 _SHOWN = 12
-_NTH = re.compile(r"(.*)\[(\d+)\]")
 _ALL_NAMES = tuple(dict.fromkeys(name for shape in names.REQUIRED for name in names.known(shape)))
 
 
 class Place(NamedTuple):
-    """A field's place in a sheet: the header's position, and how its cells are meant."""
+    """A field's place in a sheet: the header's position, and how its cells are meant.
+
+    ``clock`` is the position of the column that holds the time of day, where that stands apart from the date.
+    """
 
     header: int
     rule: ColumnRule
+    clock: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,53 +57,47 @@ class Layout:
         """The columns that name a side, such as the requester's, with the side and the header's position."""
         headers = Headers(self.headers)
         stated = [
-            (actor, side.column)
+            (actor, header)
             for actors in (self.mapping.actors, self.base.actors)
             for actor, side in actors.sides()
-            if side.column
+            for header in side.column
         ]
         return [(actor, place) for actor, header in stated if (place := headers.place(header)) is not None]
+
+    def other_columns(self) -> set[int]:
+        """The columns that are read beside those of fields."""
+        automatic = self.automatic_column()
+        people = {header for _, header in self.people_columns()}
+        joined = {column for place in self.places.values() for column in self.joined_columns(place)}
+        return people | joined | {*self.message_columns()} | ({automatic[0]} if automatic else set())
+
+    def joined_columns(self, place: Place) -> list[int]:
+        """The columns whose words are joined to those of a field."""
+        headers = Headers(self.headers) if place.rule.with_ else None
+        found = [headers.place(name) for name in place.rule.with_] if headers else []
+        return [column for column in found if column is not None]
+
+    def message_columns(self) -> list[int]:
+        """The columns that hold a message in each cell."""
+        messages = self.mapping.messages or self.base.messages
+        return Headers(self.headers).places(messages.column) if messages else []
+
+    def automatic_column(self) -> tuple[int, tuple[str, ...]] | None:
+        """The column that marks what a machine sent, and its words for yes."""
+        automatic = self.mapping.automatic or self.base.automatic
+        place = Headers(self.headers).place(automatic.column) if automatic else None
+        return None if automatic is None or place is None else (place, automatic.words)
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """Fields that are the same in every row, as far as no column holds them."""
+        stated = {**self.base.constants, **self.mapping.constants}
+        return {field: word for field, word in stated.items() if field not in self.places}
 
     @property
     def empty(self) -> tuple[str, ...]:
         """The words that mean that a cell is empty."""
         return (*self.base.read.empty, *self.mapping.read.empty)
-
-
-class Headers:
-    """A sheet's headers, looked up without case; ``Name[2]`` is the second of that name."""
-
-    def __init__(self, headers: Sequence[str]) -> None:
-        self.headers = tuple(headers)
-        self._places: dict[str, list[int]] = {}
-        for index, header in enumerate(headers):
-            self._places.setdefault(folded(header), []).append(index)
-
-    def place(self, wanted: str) -> int | None:
-        """The position of a header, or None."""
-        if found := self._places.get(folded(wanted)):
-            return found[0]
-        nth = _NTH.fullmatch(wanted.strip())
-        found = self._places.get(folded(nth[1]), []) if nth else []
-        return found[int(nth[2]) - 1] if nth and 0 < int(nth[2]) <= len(found) else None
-
-    def has_all(self, wanted: Iterable[str]) -> bool:
-        """Whether every one of these headers is there."""
-        return all(self.place(header) is not None for header in wanted)
-
-    def repeated(self, index: int) -> int:
-        """How often the header at this position occurs."""
-        return len(self._places[folded(self.headers[index])])
-
-    def named(self) -> dict[str, int]:
-        """Every header by a name of its own."""
-        seen: dict[str, int] = {}
-        result: dict[str, int] = {}
-        for index, header in enumerate(self.headers):
-            seen[folded(header)] = nth = seen.get(folded(header), 0) + 1
-            if header:
-                result[header if nth == 1 else f"{header}[{nth}]"] = index
-        return result
 
 
 def layouts(sheets: Sequence[Sheet], mapping: MappingFile, options: ReadOptions) -> list[Layout]:
@@ -119,7 +118,7 @@ def _refuse_unknown_headers(all_headers: Sequence[Headers], mapping: MappingFile
         if not _anywhere(header, all_headers):
             raise UsageError(f"--column {field}={header}: no file has a header {header!r}.{_nearest(header, known)}")
     for field, rule in mapping.profile.columns.items():
-        if not _anywhere(rule.column, all_headers):
+        if not any(_anywhere(header, all_headers) for header in rule.headers):
             hint = _nearest(rule.column, known).strip()
             raise mapping.refusal(("columns", field), f"no file has a header {rule.column!r}", hint)
 
@@ -161,51 +160,74 @@ def _listed(headers: Iterable[str]) -> str:
 
 
 def _layout(sheet: Sheet, mapping: Profile, options: ReadOptions) -> Layout:
+    layout, refusal = understood(sheet, mapping, options)
+    if refusal:
+        raise refusal
+    return layout
+
+
+def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[Layout, EvidenceError | None]:
+    """The layout of a sheet as far as it can be told, and the error of one that lacks what its shape needs."""
     headers = Headers(sheet.headers)
-    mapping = mapping if headers.has_all(mapping.recognise) else NOTHING
+    mapping = mapping if fits(mapping.recognise, headers) else NOTHING
     stated = _stated(headers, mapping, options)
-    plain = {name: place for name in _ALL_NAMES if (place := headers.place(name)) is not None}
-    places = {**{name: Place(index, ColumnRule(column=name)) for name, index in plain.items()}, **stated}
     base, profile = NOTHING, mapping.id or "plain"
-    shape = _shape(places)
-    if mapping.shape and (shape is None or _has_required(places, mapping.shape)):
-        shape = mapping.shape
-    if shape is None:
-        found = next((known for known in published() if headers.has_all(known.recognise)), None)
-        if found:
-            base, profile, shape = found, found.id, found.shape
-            places = {**_of_profile(headers, found), **stated}
-    if shape is None or not _has_required(places, shape):
-        raise _missing(sheet, shape or _likely(places), places)
-    notes = (*sheet.notes, *base.notes, *_repeats(headers, places, shape))
-    return Layout(
+    places = {**_plain(headers), **stated}
+    # What the caller explains in full is not held against the profiles; plain names give way to them.
+    shape = _shape(places, mapping) if _shape(stated, mapping) else None
+    if (
+        shape is None
+        and (found := recognised(headers))
+        and _has_required(_of_profile(headers, found), found.shape, found)
+    ):
+        base, profile, shape = found, found.id, found.shape
+        places = {**_of_profile(headers, found), **stated}
+    shape = shape or _shape(places, mapping)
+    refusal = None
+    if shape is None or not _has_required(places, shape, base, mapping):
+        shape = shape or _likely(places)
+        refusal = _missing(sheet, shape, places)
+    told = (*sheet.notes, *base.notes, *mapping.notes)
+    notes = (*told, *_absent(headers, base, places), *_repeats(headers, places, shape))
+    layout = Layout(
         headers.headers,
         shape,
         profile,
-        _with_others(headers, places),
+        _with_others(headers, places, base, mapping),
         base,
         mapping,
         _values(base, mapping, options),
         notes,
     )
+    return layout, refusal
+
+
+def _plain(headers: Headers) -> dict[str, Place]:
+    """The fields that the sheet calls by their plain names."""
+    places = {name: headers.place(name) for name in _ALL_NAMES}
+    return {name: Place(at, ColumnRule(column=name)) for name, at in places.items() if at is not None}
 
 
 def _stated(headers: Headers, mapping: Profile, options: ReadOptions) -> dict[str, Place]:
-    rules = dict(mapping.columns) | {field: ColumnRule(column=header) for field, header in options.columns}
-    return {
-        field: Place(index, rule) for field, rule in rules.items() if (index := headers.place(rule.column)) is not None
-    }
+    return _placed(headers, dict(mapping.columns) | {field: ColumnRule(column=name) for field, name in options.columns})
 
 
 def _of_profile(headers: Headers, profile: Profile) -> dict[str, Place]:
+    return _placed(headers, profile.columns)
+
+
+def _placed(headers: Headers, rules: Mapping[str, ColumnRule]) -> dict[str, Place]:
     return {
-        field: Place(index, rule)
-        for field, rule in profile.columns.items()
-        if (index := headers.place(rule.column)) is not None
+        field: Place(index, rule, headers.place(rule.time) if rule.time else None)
+        for field, rule in rules.items()
+        if (index := headers.first_place(rule.headers)) is not None
     }
 
 
-def _shape(places: Mapping[str, Place]) -> str | None:
+def _shape(places: Mapping[str, Place], mapping: Profile = NOTHING) -> str | None:
+    """The shape that the fields make, or the one that the mapping states where they allow it."""
+    if mapping.shape and _has_required(places, mapping.shape, mapping):
+        return mapping.shape
     if {"ticket_id", "at", "event"} <= set(places):
         return names.EVENTS
     if {"ticket_id", "at"} <= set(places) and {"status", "severity", "assigned_to"} & set(places):
@@ -213,8 +235,9 @@ def _shape(places: Mapping[str, Place]) -> str | None:
     return names.TICKETS if {"ticket_id", "created_at"} <= set(places) else None
 
 
-def _has_required(places: Mapping[str, Place], shape: str) -> bool:
-    return set(names.REQUIRED[shape]) <= set(places)
+def _has_required(places: Mapping[str, Place], shape: str | None, *profiles: Profile) -> bool:
+    constants = {field for profile in profiles for field in profile.constants}
+    return shape is not None and set(names.REQUIRED[shape]) <= {*places, *constants}
 
 
 def _likely(places: Mapping[str, Place]) -> str:
@@ -230,7 +253,19 @@ def _missing(sheet: Sheet, shape: str, places: Mapping[str, Place]) -> EvidenceE
     lacking = [name for name in names.REQUIRED[shape] if name not in places]
     hints = "".join(f"\n  {name}: {_candidates(name, sheet.headers)}" for name in lacking)
     what = "column " + lacking[0] if len(lacking) == 1 else "columns " + " and ".join(lacking)
-    return EvidenceError(f"{sheet.path}: no {what}, which a file of {shape} needs.{hints}")
+    return EvidenceError(f"{sheet.path}: no {what}, which a file of {shape} needs.{hints}{_most_like(sheet)}")
+
+
+_ENOUGH_ALIKE = 5  # headers in common, for a profile to be named
+
+
+def _most_like(sheet: Sheet) -> str:
+    """The profile that has the most headers in common with the sheet, and what keeps the two apart."""
+    near = next((each for each in candidates(Headers(sheet.headers)) if each.explained >= _ENOUGH_ALIKE), None)
+    if near is None or near.fits:
+        return ""
+    apart = [f"needs {header}" for header in near.lacking] + [f"has no {header}" for header in near.forbidden]
+    return f"\n  the headers are most like those of {near.profile.id}, which {' and '.join(apart)}"
 
 
 _ALSO = {
@@ -257,6 +292,18 @@ def _quoted(header: str) -> str:
     return f"'{header}'" if re.search(r"[^\w.-]", header) else header
 
 
+def _absent(headers: Headers, base: Profile, places: Mapping[str, Place]) -> list[str]:
+    """A note on columns that the export may have and this file has not."""
+    shape = base.shape or names.TICKETS
+    known = {
+        field: rule for field, rule in base.columns.items() if field in (*names.TIMES[shape], "status", "severity")
+    }
+    absent = [f"{rule.column} ({field})" for field, rule in known.items() if field not in places]
+    if base.messages and headers.first_place(base.messages.column) is None:
+        absent.append(f"{base.messages.column[0]} (messages)")
+    return [f"columns that such an export may have and this one has not: {', '.join(absent)}"] if absent else []
+
+
 def _repeats(headers: Headers, places: Mapping[str, Place], shape: str) -> list[str]:
     """Notes on fields whose header stands more than once."""
     return [
@@ -265,13 +312,15 @@ def _repeats(headers: Headers, places: Mapping[str, Place], shape: str) -> list[
         for field, place in places.items()
         if field in names.known(shape)
         and (count := headers.repeated(place.header)) > 1
-        and not _NTH.fullmatch(place.rule.column)
+        and not NTH.fullmatch(place.rule.column)
     ]
 
 
-def _with_others(headers: Headers, places: Mapping[str, Place]) -> dict[str, Place]:
-    """The places, and every header that is none of them as a field of its own name."""
+def _with_others(headers: Headers, places: Mapping[str, Place], *profiles: Profile) -> dict[str, Place]:
+    """The places, and every header that is none of them as a field of its own name, but for messages."""
     taken = {place.header for place in places.values()}
+    taken.update(place for each in profiles if each.messages for place in headers.places(each.messages.column))
+    taken.update(place for each in profiles for place in headers.places(each.row_columns))
     taken_names = {folded(field) for field in places}
     others = {
         name: Place(index, ColumnRule(column=name))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from slaaudit.evidence.tables import Codes, Instants, Mask, Small
 
-_KINDS = {
+KINDS_OF_MOMENTS = {
     "reported_at": Kind.REPORTED,
     "created_at": Kind.CREATED,
     "assigned_at": Kind.ASSIGNED,
@@ -28,7 +28,7 @@ _KINDS = {
     "reopened_at": Kind.STATUS,
     "closed_at": Kind.STATUS,
 }
-_STATES = {"resolved_at": State.RESOLVED, "reopened_at": State.OPEN, "closed_at": State.CLOSED}
+STATES_OF_MOMENTS = {"resolved_at": State.RESOLVED, "reopened_at": State.OPEN, "closed_at": State.CLOSED}
 
 
 @dataclass(frozen=True)
@@ -189,9 +189,9 @@ def events_of(at: Mapping[str, Instants], listed: Listed, moments: tuple[str, ..
     width = len(moments)
     ticket = (cells // width).astype(np.int32)
     which = (cells - ticket.astype(np.int64) * width).astype(np.int8)
-    kinds = np.array([_KINDS[moment] for moment in moments], np.int8)
+    kinds = np.array([KINDS_OF_MOMENTS[moment] for moment in moments], np.int8)
     actors = np.array([Actor.VENDOR if moment == "first_response_at" else Actor.UNKNOWN for moment in moments], np.int8)
-    values = np.array([_STATES.get(moment, NONE) for moment in moments], np.int32)
+    values = np.array([STATES_OF_MOMENTS.get(moment, NONE) for moment in moments], np.int32)
     value, word = values.take(which), np.full(len(cells), NONE, np.int32)
     _name_states(value, word, ticket, listed)
     return ListEvents(ticket, which, matrix.take(cells), kinds.take(which), actors.take(which), value, word)

@@ -7,7 +7,7 @@ two. Both are flagged, never dropped.
 from __future__ import annotations
 
 import re
-from datetime import timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -46,6 +46,15 @@ def zone_named(name: str, said: str = "") -> tzinfo:
         return ZoneInfo("UTC" if text.upper() in {"UTC", "Z"} else text)
     except (KeyError, ValueError, OSError):  # unknown, outside the database, or a folder of it
         raise UsageError(f"{said}{name!r} is not a time zone.{_nearest_zones(text)}") from None
+
+
+def fixed_offset(name: str) -> timedelta:
+    """How far ahead of UTC a zone of one offset is. UsageError for a zone with daylight saving, which has two."""
+    zone = zone_named(name)
+    summer, winter = (datetime(2026, month, 1, tzinfo=zone).utcoffset() or timedelta() for month in (1, 7))
+    if summer != winter:
+        raise UsageError(f"{name!r} has two offsets; an abbreviation stands for one of them, like -07:00.")
+    return summer
 
 
 def _nearest_zones(text: str) -> str:

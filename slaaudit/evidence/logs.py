@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from slaaudit.evidence.arrays import nulls, taken
+from slaaudit.evidence.creations import with_creations
 from slaaudit.evidence.lists import NO_ID, states_of
 from slaaudit.evidence.parts import LogPart, Moment
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, State, Words
@@ -17,6 +18,7 @@ from slaaudit.evidence.words import Pool, folded, mapped, with_meanings
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
+    from slaaudit.evidence.layout import Layout
     from slaaudit.evidence.tables import Codes, Small
 
 _NAMES = ("created", "reply", "note", "status", "severity", "assigned", "workaround")
@@ -52,7 +54,7 @@ def log_part(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
     cells.remember_unknown("status", value, cells.usable & (kind == Kind.STATUS) & (values == State.UNKNOWN))
     cells.remember_unknown("actor", who, cells.usable & (kind == Kind.REPLY) & (actor == Actor.UNKNOWN))
     rows = np.flatnonzero(cells.usable)
-    return LogPart(
+    part = LogPart(
         file,
         taken(ids, rows),
         Moment(at.at[rows], None if at.doubtful is None else at.doubtful[rows], cells.header("at"), at.unit),
@@ -65,21 +67,36 @@ def log_part(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
         shared.words.codes(who)[rows],
         frozenset(int(each) for each in np.unique(kind[rows])),
     )
+    creates = cells.layout.base.creates or cells.layout.mapping.creates
+    return with_creations(part) if creates else part
 
 
 def _kinds(cells: Cells, event: Words) -> Small:
     """Each record's kind; records of an unknown event are put aside."""
-    meanings = cells.layout.values.get("event", {})
-    found = [KINDS.get(plain_word(meanings.get(folded(word), word))) for word in event.words]
+    passes = passes_over(cells.layout)
+    found = [kind_of(cells.layout, word) for word in event.words]
     table = np.array([*(NONE if kind is None else kind for kind in found), NONE], np.int8)
     kind: Small = table[event.codes]
     cells.put_aside(np.flatnonzero(event.codes == NONE), "no event", "event")
     for code, word in enumerate(event.words):
-        if found[code] is None:
+        if found[code] is None and passes:
+            cells.pass_over(np.flatnonzero(event.codes == code), word)
+        elif found[code] is None:
             near = get_close_matches(plain_word(word), KINDS, 1, 0.6)
             hint = f"; nearest is {near[0]!r}" if near else f"; known are {', '.join(_NAMES)}"
             cells.put_aside(np.flatnonzero(event.codes == code), f"unknown event{hint}", "event", event)
     return kind
+
+
+def passes_over(layout: Layout) -> bool:
+    """Whether events that nothing explains are passed over; then only the words of the mapping count."""
+    return "passed-over" in (layout.base.other_events, layout.mapping.other_events)
+
+
+def kind_of(layout: Layout, word: str) -> Kind | None:
+    """What an event's word means; None where nothing tells."""
+    meaning = layout.values.get("event", {}).get(folded(word), "" if passes_over(layout) else word)
+    return KINDS.get(plain_word(meaning))
 
 
 def _with_named_moments(kind: Small, event: Words, value: Words) -> Words:

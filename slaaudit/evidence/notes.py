@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.local_times import zone_warning
 from slaaudit.evidence.sheets import shortened
+from slaaudit.evidence.timestamps import FIRST_YEAR
+from slaaudit.evidence.trailers import notes_of_trailers
 from slaaudit.zones import DAY
 
 if TYPE_CHECKING:
@@ -17,16 +19,18 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 _LONG = 60
-_LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
-_MEANINGS = {"status": "waiting", "actor": "vendor"}
+LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
+_MEANINGS = {"status": "waiting", "actor": "vendor", "milestone": "first_response_at"}
 
 
 def notes_of(cells: Cells) -> tuple[str, ...]:
     """The notes on one file."""
     return (
         *cells.layout.notes,
+        *notes_of_trailers(cells.left_out),
         *_cut(cells),
         *_columns(cells),
+        *_passed_over(cells),
         *_zone(cells),
         *_dates(cells),
         *(note for field, words in cells.unknown.items() if words for note in [_unknown(field, words)]),
@@ -35,7 +39,7 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
 
 def _cut(cells: Cells) -> list[str]:
     """Whether the file has just as many rows as an export may have."""
-    if cells.records not in _LIMITS:
+    if cells.records not in LIMITS:
         return []
     return [f"the file has exactly {cells.records:,} rows: perhaps a limit of the export has cut it"]
 
@@ -49,6 +53,15 @@ def _columns(cells: Cells) -> list[str]:
         if field in judged and cells.header(field).casefold() != field
     ]
     return [f"columns: {', '.join(renamed)}"] if renamed else []
+
+
+def _passed_over(cells: Cells) -> list[str]:
+    """Which records of a log tell of other things than an audit needs."""
+    if not cells.passed_over:
+        return []
+    shown = ", ".join(f"{word!r} ({count})" for word, count in cells.passed_over.most_common(_SHOWN))
+    more = f" and {len(cells.passed_over) - _SHOWN} more" if len(cells.passed_over) > _SHOWN else ""
+    return [f"rows that tell of other things are passed over: {shown}{more}"]
 
 
 def _zone(cells: Cells) -> list[str]:
@@ -70,6 +83,10 @@ def _dates(cells: Cells) -> list[str]:
             orders.setdefault(column.order, []).append(cells.header(field))
     notes = [f"dates are {order}: {', '.join(headers)}" for order, headers in orders.items()]
     for field, column in cells.times_read.items():
+        notes += [f"{cells.header(field)}: {remark}" for remark in column.remarks]
+        if column.never:
+            times = "time" if column.never == 1 else "times"
+            notes.append(f"{cells.header(field)}: {column.never:,} {times} before {FIRST_YEAR}, read as empty")
         if column.unit == DAY:
             notes.append(f"{cells.header(field)}: dates without times, read as the day's first instant")
         if column.doubtful is not None and (count := int(column.doubtful.sum())):

@@ -48,7 +48,8 @@ class LogPart:
     """Events of one file in source order; the columns are those of ``Events``, in the shared vocabularies.
 
     ``ids`` names each event's ticket. ``tells`` are the kinds that this log would show if they happened. A
-    derived part is made from snapshots.
+    derived part is made from snapshots. One from a list (messages in its cells, milestones) is no history of
+    statuses or severities.
     """
 
     file: int
@@ -63,3 +64,4 @@ class LogPart:
     who: Codes
     tells: frozenset[int] = field(default_factory=frozenset)
     is_derived: bool = False
+    is_from_list: bool = False

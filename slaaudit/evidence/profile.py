@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from slaaudit.errors import Fault, MappingError, UsageError
-from slaaudit.evidence.local_times import zone_named
+from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.tables import Actor
 from slaaudit.evidence.vocabulary import STATE_NAMES
@@ -41,6 +41,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _known_offset(name: str) -> str:
+    try:
+        fixed_offset(name)
+    except UsageError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+    return name
+
+
 def _known_format(text: str) -> str:
     try:
         Format(text)
@@ -53,6 +61,7 @@ Word = Annotated[str, BeforeValidator(_as_word)]
 WordList = Annotated[tuple[Word, ...], BeforeValidator(_as_list)]
 Dates = Annotated[tuple[Annotated[Word, AfterValidator(_known_format)], ...], BeforeValidator(_as_list)]
 Zone = Annotated[Word, AfterValidator(_known_zone)]
+Offset = Annotated[Word, AfterValidator(_known_offset)]
 
 
 class _Strict(BaseModel):
@@ -63,17 +72,38 @@ class Reading(_Strict):
     """How cells are read: the zone of local times, date formats, the day's place, words for empty."""
 
     timezone: Zone | None = None
+    suggest_timezone: Word = Field("", alias="suggest-timezone")
+    zones: dict[str, Offset] = {}
+    sheet: Word = ""
     dates: Dates = ()
     day_first: bool | None = Field(None, alias="day-first")
     empty: WordList = ()
 
 
+Unit = Literal["hours", "minutes", "seconds", "milliseconds", "hms", "duration"]
+
+
 class ColumnRule(_Strict):
-    """A field that takes more than a header: a length of time counted from another field."""
+    """A field's column. ``others`` are headers that it may have instead, such as translated ones.
+
+    More than a header takes: a length of time counted from another field; a date whose clock stands in the column
+    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there; words to which those
+    of other columns are joined by spaces, ``with`` them.
+    """
 
     column: Word
-    as_: Literal["hours", "minutes", "seconds"] | None = Field(None, alias="as")
+    others: WordList = Field((), alias="or")
+    time: Word | None = None
+    take: Word | None = None
+    behind: Word | None = None
+    with_: WordList = Field((), alias="with")
+    as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers that the column may have, the first one first."""
+        return (self.column, *self.others)
 
     @model_validator(mode="after")
     def _length_has_a_start(self) -> ColumnRule:
@@ -85,7 +115,63 @@ class ColumnRule(_Strict):
 
 
 def _as_rule(value: object) -> object:
-    return {"column": value} if word(value) is not None else value
+    """The rule of a header alone, of several headers (the first that is there counts), of a date and a clock."""
+    if word(value) is not None:
+        return {"column": value}
+    if isinstance(value, list) and value:
+        return {"column": value[0], "or": value[1:]}
+    if isinstance(value, dict) and "date" in value and "column" not in value:
+        return {"column" if key == "date" else key: inner for key, inner in value.items()}
+    if isinstance(value, dict) and isinstance(value.get("column"), list) and value["column"]:
+        return {**value, "column": value["column"][0], "or": value["column"][1:]}
+    return value
+
+
+Rule = Annotated[ColumnRule, BeforeValidator(_as_rule)]
+
+
+def _as_recognised(value: object) -> object:
+    return {"all": _as_list(value)} if isinstance(value, list) or word(value) is not None else value
+
+
+class Recognise(_Strict):
+    """The headers that tell an export: every one of ``all``, one or more of ``any``, none of ``never``.
+
+    A list inside ``all`` names headers of which one must be there.
+    """
+
+    all: tuple[WordList, ...] = ()
+    any: WordList = ()
+    never: WordList = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.all or self.any)
+
+
+class Facts(_Strict):
+    """What a profile knows and where from.
+
+    Seen in real files or in code that reads or writes them; documented by the vendor; or assumed, which is neither.
+    """
+
+    seen: WordList = ()
+    documented: WordList = ()
+    assumed: WordList = ()
+
+
+class Messages(_Strict):
+    """Columns of one name whose cells hold a message each: ``date;author;text``, and the text may hold any mark."""
+
+    column: WordList
+    separator: Word = ";"
+    parts: tuple[Literal["at", "actor", "text"], ...] = ("at", "actor", "text")
+
+
+class Automatic(_Strict):
+    """A column that marks what a machine sent, and the words that mean yes."""
+
+    column: Word
+    words: WordList = ("true", "yes", "1")
 
 
 class People(_Strict):
@@ -94,7 +180,7 @@ class People(_Strict):
     names: WordList = ()
     domains: WordList = ()
     groups: WordList = ()
-    column: Word | None = None
+    column: WordList = ()
 
 
 def _as_people(value: object) -> object:
@@ -127,15 +213,29 @@ def _checked_values(values: dict[str, dict[str, str]]) -> dict[str, dict[str, st
 
 
 class Profile(_Strict):
-    """An export profile, or a mapping file: the same form with nothing required but its version."""
+    """An export profile, or a mapping file: the same form with nothing required but its version.
+
+    ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
+    that speak of the row and not of the ticket. ``creates: first-event`` is said of a log that knows no creations: a
+    ticket's first message or event is one. Events that are none of ours make rejected rows, or are passed over with a
+    count.
+    """
 
     version: Literal[1] = Field(alias="slaaudit-profile")
     id: Word = ""
     title: Word = ""
+    system: Word = ""
+    facts: Facts = Facts()
     shape: Literal["tickets", "events", "snapshots"] | None = None
-    recognise: WordList = ()
+    recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Recognise()
     read: Reading = Reading()
-    columns: dict[str, Annotated[ColumnRule, BeforeValidator(_as_rule)]] = {}
+    columns: dict[str, Rule] = {}
+    constants: dict[str, Word] = {}
+    messages: Messages | None = None
+    row_columns: WordList = Field((), alias="row-columns")
+    creates: Literal["first-event"] | None = None
+    automatic: Automatic | None = None
+    other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
     actors: Actors = Actors()
     notes: WordList = ()
@@ -168,9 +268,8 @@ def mapping_file(path: str) -> MappingFile:
 
 @cache
 def published() -> tuple[Profile, ...]:
-    """The profiles that travel with slaaudit, the most particular first."""
-    found = [_read(path, path.name).profile for path in sorted(PROFILES.glob("*.yaml"))]
-    return tuple(sorted(found, key=lambda profile: -len(profile.recognise)))
+    """The profiles that travel with slaaudit, by id."""
+    return tuple(_read(path, path.name).profile for path in sorted(PROFILES.glob("*.yaml")))
 
 
 def _read(path: Path, shown: str) -> MappingFile:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.assembly import assembled
 from slaaudit.evidence.cells import Cells, wanted_fields
+from slaaudit.evidence.header_row import known_headers
 from slaaudit.evidence.layout import layouts, refuse_bad_options
 from slaaudit.evidence.lists import list_part
 from slaaudit.evidence.logs import log_part, vocabularies
+from slaaudit.evidence.messages import told_in_cells
 from slaaudit.evidence.notes import notes_of
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
 from slaaudit.evidence.settings import with_set_fields
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.logs import Vocabularies
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.parts import ListPart, LogPart
+    from slaaudit.evidence.profile import MappingFile
 
 
 def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
@@ -35,7 +39,7 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     """
     refuse_bad_options(options)
     mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
-    sheets, notes = _sheets(paths, options)
+    sheets, notes = sheets_of(paths, options, mapping)
     found = layouts(sheets, mapping, options)
     shared = vocabularies()
     lists: list[ListPart] = []
@@ -43,13 +47,15 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     cells: list[Cells] = []
     for file, (sheet, layout) in enumerate(zip(sheets, found, strict=True)):
         cells.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
-        _read_one(cells[-1], file, shared, lists, logs)
+        read_one(cells[-1], file, shared, lists, logs)
         _refuse_useless(cells[-1])
     whole = assembled(lists, logs, [sheet.path for sheet in sheets], shared)
     return _evidence(whole, cells, shared, options, notes)
 
 
-def _sheets(paths: Sequence[str], options: ReadOptions) -> tuple[list[Sheet], list[str]]:
+def sheets_of(
+    paths: Sequence[str], options: ReadOptions, mapping: MappingFile = NO_MAPPING
+) -> tuple[list[Sheet], list[str]]:
     """The files, opened; a file that is given twice is read once, and said so."""
     if not paths:
         raise UsageError("no export is given. Name one or more files, or - for standard input.")
@@ -57,10 +63,11 @@ def _sheets(paths: Sequence[str], options: ReadOptions) -> tuple[list[Sheet], li
         raise UsageError("- (standard input) can be read only once.")
     sheets: list[Sheet] = []
     notes: list[str] = []
+    known = cache(lambda: known_headers(mapping, options))
     for path in paths:
         if options.progress:
             options.progress(path)
-        sheet = opened(path)
+        sheet = opened(path, known, mapping.profile.read.sheet)
         twin = next((other for other in sheets if str(other.digest) == str(sheet.digest)), None)
         if twin is None:
             sheets.append(sheet)
@@ -70,9 +77,11 @@ def _sheets(paths: Sequence[str], options: ReadOptions) -> tuple[list[Sheet], li
     return sheets, notes
 
 
-def _read_one(cells: Cells, file: int, shared: Vocabularies, lists: list[ListPart], logs: list[LogPart]) -> None:
+def read_one(cells: Cells, file: int, shared: Vocabularies, lists: list[ListPart], logs: list[LogPart]) -> None:
+    """Read one file into ``lists`` and ``logs``; records that cannot be used are put aside in ``cells``."""
     if cells.layout.shape == names.TICKETS:
         lists.append(list_part(cells, file))
+        logs.extend(told_in_cells(cells, file, shared))
     elif cells.layout.shape == names.EVENTS:
         logs.append(log_part(cells, file, shared))
     else:

@@ -7,44 +7,49 @@ where in such a text the year, the day and so on stand. Shapes are strict: what 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
 from slaaudit.errors import UsageError
+from slaaudit.evidence.months import MONTH, MONTHS, WEEKDAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_MONTH_NAMES = "JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|SEPT|" + "|".join(
-    MONTHS
-)
-_DAYS = "(?:MON|TUES?|WED(?:NES)?|THU(?:RS)?|FRI|SAT(?:UR)?|SUN)(?:DAY)?"
+_NAME = rf"(?P<name>{MONTH})\.?"
+_DAY = rf"(?:{WEEKDAY}\.?,? )?(?P<day>99?)(?:ST|ND|RD|TH|\.)?"
 
 _DATES = (
     r"(?P<year>9999)(?P<mark>[-/.])(?P<month>99?)(?P=mark)(?P<day>99?)",
     r"(?P<first>99?)(?P<mark>[-/.])(?P<second>99?)(?P=mark)(?P<year>9999)",
-    rf"(?P<day>99?)(?P<mark>[-/ .])(?P<name>{_MONTH_NAMES})(?P=mark)(?P<year>9999)",
-    rf"(?:{_DAYS},? )?(?P<day>99?) (?P<name>{_MONTH_NAMES}) (?P<year>9999)",
-    rf"(?P<name>{_MONTH_NAMES}) (?P<day>99?),? (?P<year>9999)",
+    r"(?P<first>99?)(?P<mark>[-/.])(?P<second>99?)(?P=mark)(?P<short>99)",
+    rf"(?P<day>99?)(?P<mark>[-/.])(?P<name>{MONTH})\.?(?P=mark)(?:(?P<year>9999)|(?P<short>99))",
+    rf"{_DAY} (?:DE )?{_NAME} (?:DE )?(?:(?P<year>9999)|(?P<short>99))",
+    rf"(?:{WEEKDAY}\.?,? )?{_NAME} (?P<day>99?)(?:ST|ND|RD|TH)?,? (?P<year>9999)",
 )
+_HALF = r"(?P<half>[AP]\.? ?M\.?)"
 _TIME = (
-    r"(?:T|,? +| - )(?P<hour>99?):(?P<minute>99)(?::(?P<sec>99)(?:[.,](?P<fraction>9{1,9}))?)?"
-    r"(?: ?(?P<half>[AP])\.?M\.?)?"
+    r"(?:T|,? +|,? (?:AT|A LAS|A|UM|OM|ALLE|AS) | - )(?P<hour>99?)[:.H](?P<minute>99)"
+    r"(?:[:.](?P<sec>99)(?:[.,](?P<fraction>9{1,9}))?)?"
+    rf"(?: UHR| ?H)?(?: ?{_HALF})?"
 )
-_ZONE = r"(?: ?(?:(?P<utc>Z|UTC|GMT)|(?:UTC|GMT)?(?P<sign>[+-])(?P<off_hours>99)(?::?(?P<off_minutes>99))?))?"
+_OFFSET = r"(?:UTC|GMT)?(?P<sign>[+-])(?P<off_hours>99)(?::?(?P<off_minutes>99))?"
+_ZONE = rf"(?: ?\(?(?:(?P<utc>Z|UTC|GMT)|{_OFFSET})\)?| (?P<abbreviation>[A-Z]{{2,5}}))?"
 _BASIC = r"(?P<year>9999)(?P<month>99)(?P<day>99)T(?P<hour>99)(?P<minute>99)(?P<sec>99)?"
 _KNOWN = tuple(re.compile(pattern) for pattern in (*(f"{date}(?:{_TIME}{_ZONE})?" for date in _DATES), _BASIC + _ZONE))
 _EPOCHS = (
     (re.compile(r"(?P<epoch>9{10})(?:\.(?P<fraction>9{1,9}))?"), 1_000_000),
     (re.compile(r"(?P<epoch>9{13})"), 1_000),
+    (re.compile(r"(?P<epoch>9{16})"), 1),
 )
-_SHORT_YEAR = re.compile(rf"99?[-/. ](?:99?|{_MONTH_NAMES})[-/. ]99(?:[ ,T].*)?")
+_SERIAL = re.compile(r"(?P<serial>9{5})\.(?P<fraction>9+)")  # a whole number alone may be anything
+_ANY_SERIAL = re.compile(r"(?P<serial>9{1,6})(?:\.(?P<fraction>9+))?")
+SERIALS = "EXCEL"  # stated instead of a format
 
 UNREADABLE = "no date and time that can be read"
-SHORT_YEAR = "a year of two digits; say how it is meant with --date-format"
 
 
 class Grain(Enum):
@@ -61,12 +66,15 @@ class Grain(Enum):
 class Layout:
     """Where the parts of a time stand in texts of one shape: (start, end) by part; ``constants`` are the same in all.
 
-    ``scale`` is the microseconds of one unit of an epoch number, 0 for a written date.
+    ``scale`` is the microseconds of one unit of an epoch number, 0 for a written date. ``abbreviation`` is the zone's
+    letters, which mean nothing until the mapping says so. ``text`` is the layout in the notation of strptime.
     """
 
     parts: dict[str, tuple[int, int]]
     constants: dict[str, int]
     scale: int = 0
+    abbreviation: str = ""
+    text: str = ""
 
     @property
     def is_undecided(self) -> bool:
@@ -74,17 +82,41 @@ class Layout:
         return "first" in self.parts
 
     @property
+    def is_serial(self) -> bool:
+        """Whether the text is a spreadsheet's number of days."""
+        return "serial" in self.parts
+
+    @property
+    def may_begin_with_the_year(self) -> bool:
+        """Whether three numbers of two digits leave open which one is the year."""
+        return self.is_undecided and "short" in self.parts and self.parts["first"] == (0, 2)
+
+    def with_year_first(self) -> Layout:
+        """The same text read as year, month, day."""
+        parts = dict(self.parts)
+        short, month, day = parts.pop("first"), parts.pop("second"), parts.pop("short")
+        return replace(self, parts={**parts, "short": short, "month": month, "day": day})
+
+    def on(self, offset: timedelta) -> Layout:
+        """The same text, its abbreviation meaning this offset from UTC."""
+        minutes = offset // timedelta(minutes=1)
+        stated = {"sign": 1 if minutes >= 0 else -1, "off_hours": abs(minutes) // 60, "off_minutes": abs(minutes) % 60}
+        return replace(self, constants={**self.constants, **stated}, abbreviation="")
+
+    @property
     def is_zoned(self) -> bool:
         """Whether the text itself says which instant is meant."""
-        return bool(self.scale) or "offset" in self.constants or "off_hours" in self.parts
+        return bool(self.scale) or bool({"offset", "off_hours"} & self.constants.keys()) or "off_hours" in self.parts
 
     @property
     def grain(self) -> Grain:
         """How fine the shape is."""
+        if self.is_serial:
+            return Grain.SECOND
         if start_end := self.parts.get("fraction"):
             return Grain.MILLI if start_end[1] - start_end[0] <= len("999") else Grain.MICRO
         if self.scale:
-            return Grain.SECOND if self.scale == Grain.SECOND.value else Grain.MILLI
+            return Grain(self.scale)
         if "sec" in self.parts:
             return Grain.SECOND
         return Grain.MINUTE if "hour" in self.parts else Grain.DAY
@@ -101,40 +133,66 @@ def layout(shape: str) -> Layout | str:
     """
     for pattern, scale in _EPOCHS:
         if found := pattern.fullmatch(shape):
-            return Layout({name: found.span(name) for name, text in found.groupdict().items() if text}, {}, scale)
+            return Layout(_places(found), {}, scale, text=_format_text(found))
+    if found := _SERIAL.fullmatch(shape):
+        return Layout(_places(found), {}, text=_format_text(found))
     for pattern in _KNOWN:
         if found := pattern.fullmatch(shape):
             return _laid_out(found)
-    return SHORT_YEAR if _SHORT_YEAR.fullmatch(shape) else UNREADABLE
+    return UNREADABLE
+
+
+def _places(found: re.Match[str]) -> dict[str, tuple[int, int]]:
+    return {name: found.span(name) for name, text in found.groupdict().items() if text and set(text) == {"9"}}
 
 
 def _laid_out(found: re.Match[str]) -> Layout:
     texts = {name: text for name, text in found.groupdict().items() if text}
     constants: dict[str, int] = {}
     if name := texts.get("name"):
-        constants["month"] = MONTHS.index(name[:3]) + 1
+        constants["month"] = MONTHS[name]
     if half := texts.get("half"):
         constants["half"] = 0 if half.startswith("A") else 12
     if "utc" in texts:
         constants["offset"] = 0
     if sign := texts.get("sign"):
         constants["sign"] = 1 if sign == "+" else -1
-    numbers = (
-        "epoch",
-        "year",
-        "short",
-        "month",
-        "day",
-        "first",
-        "second",
-        "hour",
-        "minute",
-        "sec",
-        "fraction",
-        "off_hours",
-        "off_minutes",
-    )
-    return Layout({name: found.span(name) for name in numbers if name in texts}, constants)
+    return Layout(_places(found), constants, abbreviation=texts.get("abbreviation") or "", text=_format_text(found))
+
+
+_WRITTEN = {
+    "year": "%Y",
+    "short": "%y",
+    "month": "%m",
+    "day": "%d",
+    "first": "%d",
+    "second": "%m",
+    "name": "%b",
+    "hour": "%H",
+    "minute": "%M",
+    "sec": "%S",
+    "fraction": "%f",
+    "half": "%p",
+    "off_hours": "%z",
+    "abbreviation": "%Z",
+    "utc": "%Z",
+    "epoch": "%s",
+    "serial": "excel",
+}
+
+
+def _format_text(found: re.Match[str]) -> str:
+    """The shape in the notation of strptime: ``99/99/9999 99:99`` is ``%d/%m/%Y %H:%M``."""
+    texts = {name: text for name, text in found.groupdict().items() if text}
+    written = {**_WRITTEN, **({"hour": "%I"} if "half" in texts else {})}
+    pieces: list[str] = []
+    end = 0
+    for name in sorted((name for name in texts if name in written), key=found.start):
+        start = found.start("sign" if name == "off_hours" else name)
+        pieces += [found.string[end:start], written[name]]
+        end = found.end("off_minutes" if name == "off_hours" and texts.get("off_minutes") else name)
+    tail = "".join(pieces) + found.string[end:]
+    return tail.removesuffix(".%f") if "serial" in texts else tail
 
 
 _DIRECTIVES = {
@@ -148,13 +206,13 @@ _DIRECTIVES = {
     "M": "(?P<minute>99?)",
     "S": "(?P<sec>99?)",
     "f": "(?P<fraction>9{1,9})",
-    "p": r"(?P<half>[AP])\.?M\.?",
-    "b": f"(?P<name>{_MONTH_NAMES})",
-    "B": f"(?P<name>{_MONTH_NAMES})",
-    "a": _DAYS,
-    "A": _DAYS,
+    "p": _HALF,
+    "b": _NAME,
+    "B": _NAME,
+    "a": WEEKDAY,
+    "A": WEEKDAY,
     "z": r"(?:(?P<utc>Z|UTC|GMT)|(?:UTC|GMT)?(?P<sign>[+-])(?P<off_hours>99)(?::?(?P<off_minutes>99))?)",
-    "Z": "(?P<utc>Z|UTC|GMT)",
+    "Z": "(?:(?P<utc>Z|UTC|GMT)|(?P<abbreviation>[A-Z]{2,5}))",
     "T": "(?P<hour>99?):(?P<minute>99):(?P<sec>99)",
     "R": "(?P<hour>99?):(?P<minute>99)",
     "F": "(?P<year>9999)-(?P<month>99?)-(?P<day>99?)",
@@ -163,10 +221,16 @@ _DIRECTIVES = {
 
 
 class Format:
-    """A date format in the notation of strptime, as a pattern over shapes. UsageError for what cannot be read."""
+    """A date format in the notation of strptime, as a pattern over shapes; ``excel`` stands for serial numbers.
+
+    UsageError for what cannot be read.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        if text.strip().upper() == SERIALS:
+            self._pattern = _ANY_SERIAL
+            return
         pattern = "".join(_pieces(text))
         try:
             self._pattern = re.compile(pattern)

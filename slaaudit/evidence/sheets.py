@@ -17,18 +17,19 @@ import pyarrow.csv as pa_csv
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence.arrays import texts, without
 from slaaudit.evidence.containers import Content, Digest, content
+from slaaudit.evidence.header_row import SEARCHED, header_index
 from slaaudit.evidence.tables import Rejected
 from slaaudit.evidence.text import utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from slaaudit.evidence.header_row import Known
     from slaaudit.evidence.tables import Codes
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 LONGEST_RECORD = 4 << 20  # bytes; a longer one is a quotation mark never closed, or no table
 _LONGEST_HEADER = 1 << 20
-_SAMPLE_RECORDS = 20
 _END = "\x1eend\x1e"  # a record put after the last one, to see that no open quotation mark swallows it
 
 
@@ -51,30 +52,92 @@ class Sheet:
     grid: Callable[[Sequence[int], Sequence[str]], Grid]
 
 
-def opened(path: str) -> Sheet:
-    """The sheet at ``path``. EvidenceError where there is none."""
+def opened(path: str, known: Known = frozenset, sheet: str = "") -> Sheet:
+    """The sheet at ``path``; of a workbook, the one of that name or the first. EvidenceError where there is none.
+
+    ``known`` gives the names by which a header is found that does not stand first.
+    """
     found = content(path)
-    return _parquet_sheet(found) if found.is_parquet else _text_sheet(found)
+    if found.is_parquet:
+        return _parquet_sheet(found)
+    if found.is_json:
+        from slaaudit.evidence.json_sheet import json_sheet  # noqa: PLC0415 - only JSON needs it
+
+        return json_sheet(found)
+    if found.is_workbook:
+        from slaaudit.evidence.workbook import workbook_sheet  # noqa: PLC0415 - only workbooks need it
+
+        return workbook_sheet(found, known, sheet)
+    return _text_sheet(found, known)
 
 
 # --- text -----------------------------------------------------------------------------------------------------
 
 
-def _text_sheet(found: Content) -> Sheet:
+class _Header(NamedTuple):
+    """The header record: its cells, where it ends, the filled records above it, and how cells are separated."""
+
+    cells: tuple[str, ...]
+    end: int
+    above: tuple[str, ...]
+    delimiter: str
+    is_spaced: bool
+
+
+def _text_sheet(found: Content, known: Known) -> Sheet:
     data, notes = utf8(found.path, found.data)
-    start, stated = _after_preamble(data)
-    end = _record_end(found.path, data, start)
-    delimiter = stated or _delimiter(found.path, data, start)
-    headers = tuple(cell.strip() for cell in _records(data[start:end], delimiter)[0])
-    if not data[end:].strip() if len(data) - end < LONGEST_RECORD else False:
+    header = _header(found.path, data, known)
+    if not data[header.end :].strip() if len(data) - header.end < LONGEST_RECORD else False:
         raise EvidenceError(f"{found.path}: the file has a header but no rows. Export the tickets again.")
-    if delimiter != ",":
-        notes = (*notes, f"separated by {DELIMITERS.get(delimiter, delimiter)}")
+    if header.delimiter != "," or header.is_spaced:
+        space = " and space" if header.is_spaced else ""
+        notes = (*notes, f"separated by {DELIMITERS.get(header.delimiter, header.delimiter)}{space}")
+    notes = (*notes, *above_note(header.above))
 
     def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
-        return _Parse(found.path, data, end, delimiter, len(headers), tuple(columns), tuple(empty)).grid()
+        body = _unspaced(data, header.end, header.delimiter) if header.is_spaced else data
+        start = 0 if header.is_spaced else header.end
+        first = 2 + len(header.above)
+        wide = len(header.cells)
+        return _Parse(found.path, body, start, header.delimiter, wide, tuple(columns), tuple(empty), first).grid()
 
-    return Sheet(found.path, found.digest, headers, notes, grid)
+    return Sheet(found.path, found.digest, header.cells, notes, grid)
+
+
+def above_note(above: Sequence[str]) -> tuple[str, ...]:
+    """What stands above the header, as a note."""
+    if not above:
+        return ()
+    rows = "row" if len(above) == 1 else "rows"
+    shown = ", ".join(repr(shortened(text.strip(), 40)) for text in above[:3])
+    return (f"{len(above)} {rows} above the header left out: {shown}{', …' if len(above) > len(above[:3]) else ''}",)
+
+
+def _header(path: str, data: bytes, known: Known) -> _Header:
+    start, stated = _after_preamble(data)
+    end = _record_end(path, data, start)
+    delimiter, place = (stated, _place(data, start, stated, known)) if stated else _delimiter(path, data, start, known)
+    above: list[str] = []
+    while len(above) < place:
+        text = data[start:end].decode(errors="replace").strip()
+        above += [text] if text else []
+        start, end = end, _record_end(path, data, end)
+    while not data[start:end].strip() and end < len(data):  # an empty line between the title and the header
+        start, end = end, _record_end(path, data, end)
+    cells = _records(data[start:end], delimiter)[0]
+    first = [*data[start:end].decode(errors="replace").splitlines(), ""][0]
+    raw = next(csv.reader([first], delimiter=delimiter), [""])
+    is_spaced = len(raw) > 1 and delimiter != "\t" and all(cell.startswith(" ") for cell in raw[1:])
+    return _Header(tuple(cell.strip() for cell in cells), end, tuple(above), delimiter, is_spaced)
+
+
+def _unspaced(data: bytes, start: int, delimiter: str) -> bytes:
+    """The records without the space that follows each delimiter outside quotation marks."""
+    signs = np.frombuffer(data, np.uint8)[start:]
+    outside = np.cumsum(signs == ord('"'), dtype=np.int64) % 2 == 0
+    gone = np.zeros(len(signs), np.bool_)
+    gone[1:] = (signs[1:] == ord(" ")) & (signs[:-1] == ord(delimiter)) & outside[:-1]
+    return signs[~gone].tobytes()
 
 
 def _after_preamble(data: bytes) -> tuple[int, str]:
@@ -110,36 +173,45 @@ def _record_end(path: str, data: bytes, start: int) -> int:
 
 def _records(part: bytes, delimiter: str) -> list[list[str]]:
     lines = part.decode(errors="replace").splitlines(keepends=True)
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     found: list[list[str]] = []
     try:
         for record in reader:
             if record:
                 found.append(record)
-            if len(found) > _SAMPLE_RECORDS:
+            if len(found) > 2 * SEARCHED:
                 break
     except csv.Error:
         pass  # an overlong cell: what was read until then tells the delimiter well enough
     return found or [[""]]
 
 
-def _delimiter(path: str, data: bytes, start: int) -> str:
-    """The delimiter under which the most of the first records are as wide as the header, which must be wider than 1."""
+def _delimiter(path: str, data: bytes, start: int, known: Known) -> tuple[str, int]:
+    """The delimiter and the header's place under it.
+
+    It is the one under which the most of the records below the header are as wide as it; it must be wider than 1.
+    """
     sample = data[start : start + (64 << 10)]
-    best, best_score = "", (0.0, 0)
+    best, best_place, best_score = "", 0, (0.0, 0)
     for candidate in DELIMITERS:
-        header, *records = _records(sample, candidate)
+        place = _place(data, start, candidate, known)
+        header, *records = _records(sample, candidate)[place:]
         agree = sum(len(record) == len(header) for record in records) / max(len(records), 1)
         score = (round(agree, 1), len(header))
         if len(header) > 1 and score > best_score:
-            best, best_score = candidate, score
+            best, best_place, best_score = candidate, place, score
     if not best:
         line = shortened(sample.split(b"\n", 1)[0].decode(errors="replace").strip(), 80)
         raise EvidenceError(
             f"{path}: the header is one single column: {line}. Columns may be separated by "
             "comma, semicolon, tab or pipe; export the file again with one of these."
         )
-    return best
+    return best, best_place
+
+
+def _place(data: bytes, start: int, delimiter: str, known: Known) -> int:
+    """How many filled records stand above the header."""
+    return header_index(_records(data[start : start + (64 << 10)], delimiter), known)
 
 
 @dataclass(frozen=True)
@@ -153,6 +225,7 @@ class _Parse:
     width: int
     columns: tuple[int, ...]
     empty: tuple[str, ...]
+    first: int
 
     def grid(self) -> Grid:
         quoted = self.data.find(b'"', self.start) >= 0
@@ -201,7 +274,7 @@ class _Parse:
     def _without_sentinel(self, table: pa.Table, ragged: list[pa_csv.InvalidRow]) -> pa.Table:
         if table.num_rows and table.column(0)[-1].as_py() == _END:
             return table.slice(0, table.num_rows - 1)
-        row = table.num_rows + len(ragged) + 1
+        row = table.num_rows + len(ragged) + self.first - 1
         raise EvidenceError(
             f"{self.path}: row {row}: a quotation mark is opened and never closed, so the rest of the file would be "
             "one cell. Close it, or export the file again."
@@ -209,13 +282,13 @@ class _Parse:
 
     def _numbered(self, table: pa.Table, ragged: list[pa_csv.InvalidRow]) -> Grid:
         total = table.num_rows + len(ragged)
-        rows = np.arange(2, total + 2, dtype=np.int32)
+        rows = np.arange(self.first, total + self.first, dtype=np.int32)
         if ragged:
             rows = np.delete(rows, [row.number - 1 for row in ragged])
         rejected = [
             Rejected(
                 self.path,
-                row.number + 1,
+                row.number + self.first - 1,
                 f"{row.actual_columns} cells where the header has {self.width}",
                 value=shortened(row.text),
             )
@@ -226,7 +299,7 @@ class _Parse:
 
     def _explained(self, error: pa.ArrowInvalid) -> EvidenceError:
         if "straddling" in str(error):
-            row, length = _overlong(self.data, self.start)
+            row, length = _overlong(self.data, self.start, self.first)
             return EvidenceError(
                 f"{self.path}: row {row} is {length / (1 << 20):,.0f} MB long; a record may have 4 MB. A quotation "
                 "mark that is never closed does this too. Repair the row, or export without the long column."
@@ -234,9 +307,9 @@ class _Parse:
         return EvidenceError(f"{self.path}: the file cannot be read as a table: {error}.")
 
 
-def _overlong(data: bytes, start: int) -> tuple[int, int]:
+def _overlong(data: bytes, start: int, first: int) -> tuple[int, int]:
     """Row number and length of the first record longer than ``LONGEST_RECORD`` (or of the longest one)."""
-    row, parity, record_start, window = 2, 0, start, 8 << 20
+    row, parity, record_start, window = first, 0, start, 8 << 20
     for begin in range(start, len(data), window):
         block = np.frombuffer(data, np.uint8, min(window, len(data) - begin), begin)
         quotes = np.flatnonzero(block == ord('"'))

@@ -8,7 +8,7 @@ the column that allow one order only, or by what the caller says, and by nothing
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,35 +19,48 @@ from slaaudit.evidence.arrays import nulls, numbers
 from slaaudit.evidence.civil import LONGEST_MONTH, MONTHS, micros
 from slaaudit.evidence.digits import by_shape, number, tidied
 from slaaudit.evidence.local_times import placed
-from slaaudit.evidence.shapes import Format, Grain, Layout, layout
-from slaaudit.evidence.tables import MISSING, Instants, Mask
+from slaaudit.evidence.shapes import SERIALS, UNREADABLE, Format, Grain, Layout, layout
+from slaaudit.evidence.tables import MISSING, NONE, Instants, Mask
 from slaaudit.zones import DAY
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import timedelta, tzinfo
 
     from slaaudit.evidence.digits import Digits
     from slaaudit.evidence.tables import Rows
 
 LAST_YEAR = 2199
 _END = int(np.datetime64(f"{LAST_YEAR + 1}-01-01", "us").astype(np.int64))
-_FIRST_YEAR = 1970
+FIRST_YEAR = 1971
+_FIRST = int(np.datetime64(f"{FIRST_YEAR}-01-01", "us").astype(np.int64))
 ENOUGH = 20  # values, for their seconds to show that all are :00
+_BARE_SERIAL = "99999"
 _SHORTEST_ISO = len("2026-05-31 16:05")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?")
 
 NO_SUCH_TIME = "there is no such day or time"
-OUTSIDE = f"the year lies outside {_FIRST_YEAR} to {LAST_YEAR}"
+OUTSIDE = f"the year is past {LAST_YEAR}"
 LONE_DATE = "a date without a time, among dates with times"
+TWO_DIGITS = "years of two digits are read as 1969 to 2068"
+SHORT_YEAR = "a year of two digits that may stand first or last; say how it is meant with --date-format"
 OTHER_FORMAT = "not written in the stated date format"
 
 
 class Rules(NamedTuple):
-    """What is known beforehand: the zone of local times, formats, and the order of day and month."""
+    """What is known beforehand: the zone of local times, formats, the order of day and month, zones by abbreviation."""
 
     zone: tzinfo | None = None
     formats: tuple[Format, ...] = ()
     day_first: bool | None = None
+    zones: tuple[tuple[str, timedelta], ...] = ()
+
+
+class Written(NamedTuple):
+    """One way in which times of a column are written: as strptime has it, how many rows, the first of them."""
+
+    format: str
+    rows: int
+    first: int
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,10 @@ class Column:
 
     ``doubtful`` marks local times that a DST change skips or repeats; ``unreadable`` holds row indices by reason;
     ``unit`` is the column's grain in microseconds; ``zoned`` says whether all of its times name their own zone;
-    ``order`` is "day first" or "month first" where that was a question.
+    ``order`` is "day first" or "month first" where that was a question; ``decided`` is the index of the first row
+    that allows no other order, -1 where the order was told beforehand or was no question. ``never`` counts the times
+    before ``FIRST_YEAR``, which stand for no time; ``formats`` are the ways of writing, the most frequent first;
+    ``remarks`` say what else was understood.
     """
 
     at: Instants
@@ -65,6 +81,10 @@ class Column:
     unit: int
     zoned: bool
     order: str = ""
+    decided: int = NONE
+    never: int = 0
+    formats: tuple[Written, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class UndecidedError(Exception):
@@ -82,6 +102,10 @@ class NoZoneError(UndecidedError):
 
 class NoOrderError(UndecidedError):
     """Days and months that may stand either way round in every row."""
+
+
+class NoYearError(UndecidedError):
+    """Three numbers of two digits, of which the first or the last may be the year."""
 
 
 class BothOrdersError(UndecidedError):
@@ -111,17 +135,22 @@ def _cast(text: pa.ChunkedArray, rules: Rules) -> Column | None:
     except pa.ArrowInvalid:
         return None
     at = numbers(cast, np.int64)
-    known = at if empty is None else at[~empty]
-    if known.min() < 0 or known.max() >= _END:
+    told = np.ones(len(at), np.bool_) if empty is None else ~empty
+    never = told & (at < _FIRST)
+    lost = int(np.count_nonzero(never))
+    known = at if empty is None and not lost else at[told & ~never]
+    if not len(known) or known.max() >= _END:
         return None
     unit = _unit(known)
-    if empty is not None:
-        at = np.where(empty, MISSING, at)
+    if empty is not None or lost:
+        at = np.where(told & ~never, at, MISSING)
+    written = Written("ISO 8601", count, 0 if empty is None else int(np.argmin(empty)))
     if zone:
-        return Column(at, None, {}, unit, zoned=True)
+        return Column(at, None, {}, unit, zoned=True, never=lost, formats=(written,))
     if rules.zone is None:
-        raise NoZoneError((int(np.argmax(at != MISSING)),), (first,))
-    return _located(at, rules.zone, unit)
+        row = int(np.argmax(at != MISSING))
+        raise NoZoneError((row,), (str(text[row].as_py()),))
+    return replace(_located(at, rules.zone, unit), never=lost, formats=(written,))
 
 
 def _located(at: Instants, zone: tzinfo, unit: int) -> Column:
@@ -169,27 +198,48 @@ class _Mixed:
         self.unreadable: dict[str, list[Rows]] = {}
         self.grains: set[Grain] = set()
         self.order = ""
+        self.decided = NONE
 
     def column(self) -> Column:
-        parts = self._parts()
+        parts = self._with_years(self._parts())
         day_first = self._day_first([part for part in parts if part.layout.is_undecided])
         dated = self._without_lone_dates(parts)
         for part in dated:
             self._read(part, day_first=day_first)
+        never = self._without_nevers()
         known = self.at != MISSING
         unit = self._measured_unit(known)
         doubtful = self._placed(known)
         self._refuse_far(known)
-        unreadable = {reason: np.sort(np.concatenate(rows)) for reason, rows in self.unreadable.items()}
-        return Column(self.at, doubtful, unreadable, unit, bool(self.zoned[known].all()), self.order)
+        return Column(
+            self.at,
+            doubtful,
+            {reason: np.sort(np.concatenate(rows)) for reason, rows in self.unreadable.items()},
+            unit,
+            bool(self.zoned[known].all()),
+            self.order,
+            self.decided,
+            never,
+            _formats(dated, day_first=day_first),
+            (TWO_DIGITS,) if any("short" in part.layout.parts for part in dated) else (),
+        )
 
     def _parts(self) -> list[_Part]:
         """The rows by shape, those of no known shape put aside."""
-        parts = [
-            _Part(rows, found, digits)
-            for rows, digits, shape in by_shape(self.text)
-            if (found := self._layout(shape, rows)) is not None
-        ]
+        parts: list[_Part] = []
+        bare: list[tuple[Rows, Digits]] = []
+        for rows, digits, shape in by_shape(self.text):
+            if shape == _BARE_SERIAL and not self.rules.formats:
+                bare.append((rows, digits))
+            elif (found := self._layout(shape, rows)) is not None:
+                parts.append(_Part(rows, found, digits))
+        serials = any(part.layout.is_serial for part in parts)
+        for rows, digits in bare:
+            whole = Format(SERIALS).layout(_BARE_SERIAL) if serials else None
+            if whole:
+                parts.append(_Part(rows, whole, digits))
+            else:
+                self._put_aside(UNREADABLE, rows)
         if self.rules.formats and not parts:  # the formats speak of other columns than this one
             self.unreadable.clear()
             self.rules = self.rules._replace(formats=())
@@ -197,14 +247,43 @@ class _Mixed:
         return parts
 
     def _layout(self, shape: str, rows: Rows) -> Layout | None:
-        for stated in self.rules.formats:
-            if found := stated.layout(shape):
-                return found
-        told = OTHER_FORMAT if self.rules.formats else layout(shape)
+        fitting = (found for stated in self.rules.formats if (found := stated.layout(shape)))
+        told = next(fitting, None) or (OTHER_FORMAT if self.rules.formats else layout(shape))
+        if isinstance(told, Layout) and told.abbreviation:
+            offset = dict(self.rules.zones).get(told.abbreviation)
+            told = _undefined(told.abbreviation) if offset is None else told.on(offset)
         if isinstance(told, str):
             self._put_aside(told, rows)
             return None
         return told
+
+    def _with_years(self, parts: list[_Part]) -> list[_Part]:
+        """The parts, the place of a year of two digits settled by the rows that allow one place only."""
+        short = [part for part in parts if part.layout.is_undecided and "short" in part.layout.parts]
+        if not short or self.rules.day_first is not None:
+            return parts
+        first, last = (np.concatenate(rows) for rows in zip(*map(_year_votes, short), strict=True))
+        undecided = len(first) == len(last) == 0
+        if not undecided and not len(first):
+            return parts
+        if undecided and not all(part.layout.may_begin_with_the_year for part in short):
+            return parts
+        leads = _year_spread(short) if undecided else not len(last) or None
+        if leads is None:
+            return self._without_short_years(parts, short)
+        if not leads:
+            return parts
+        turned = {id(part): part._replace(layout=part.layout.with_year_first()) for part in short}
+        return [turned.get(id(part), part) for part in parts]
+
+    def _without_short_years(self, parts: list[_Part], short: list[_Part]) -> list[_Part]:
+        """The parts that are told: among other dates, those that are not are put aside, alone they are refused."""
+        others = [part for part in parts if all(part is not other for other in short)]
+        if not others:
+            raise NoYearError(*self._shown(min(int(part.rows[0]) for part in short)))
+        for part in short:
+            self._put_aside(SHORT_YEAR, part.rows)
+        return others
 
     def _put_aside(self, reason: str, rows: Rows) -> None:
         if len(rows):
@@ -221,6 +300,8 @@ class _Mixed:
             raise BothOrdersError(*self._shown(int(day_rows.min()), int(month_rows.min())))
         if not len(day_rows) and not len(month_rows) and len(open_rows):
             raise NoOrderError(*self._shown(int(open_rows.min())))
+        if len(day_rows) or len(month_rows):
+            self.decided = int(np.concatenate((day_rows, month_rows)).min())
         return self._ordered(day_first=not len(month_rows)) if len(open_rows) else not len(month_rows)
 
     def _ordered(self, *, day_first: bool) -> bool:
@@ -242,12 +323,21 @@ class _Mixed:
 
     def _read(self, part: _Part, *, day_first: bool) -> None:
         at, valid = micros(part.layout, part.digits, day_first=day_first)
+        if "year" in part.layout.parts and not valid.all():  # 0000-00-00 is how some databases write no time
+            zero = ~valid & (number(part.digits, part.layout.parts["year"]) == 0)
+            at[zero], valid[zero] = 0, True
         self._put_aside(NO_SUCH_TIME, part.rows[~valid])
         rows = part.rows[valid]
         self.at[rows] = at[valid]
         self.zoned[rows] = part.layout.is_zoned
         if len(rows):
             self.grains.add(part.layout.grain)
+
+    def _without_nevers(self) -> int:
+        """How many times lie before the first year: they stand for no time, and are none."""
+        never = np.flatnonzero((self.at != MISSING) & (self.at < _FIRST))
+        self.at[never] = MISSING
+        return len(never)
 
     def _measured_unit(self, known: Mask) -> int:
         if not self.grains:
@@ -258,8 +348,7 @@ class _Mixed:
     def _placed(self, known: Mask) -> Mask | None:
         """The local times moved to UTC; which of them a DST change makes doubtful."""
         local = np.flatnonzero(known & ~self.zoned)
-        far = (self.at[local] < -DAY) | (self.at[local] >= _END + DAY)
-        local = local[~far]
+        local = local[self.at[local] < _END + DAY]
         if not len(local):
             return None
         if self.rules.zone is None:
@@ -271,7 +360,7 @@ class _Mixed:
         return doubtful
 
     def _refuse_far(self, known: Mask) -> None:
-        far = np.flatnonzero(known & ((self.at < 0) | (self.at >= _END)))
+        far = np.flatnonzero(known & (self.at >= _END))
         self._put_aside(OUTSIDE, far)
         self.at[far] = MISSING
 
@@ -284,3 +373,52 @@ def _votes(part: _Part) -> tuple[Rows, Rows, Rows]:
     month = fits & (second > MONTHS) & (second <= LONGEST_MONTH) & (first <= MONTHS)
     either = fits & (first <= MONTHS) & (second <= MONTHS) & (first != second)
     return part.rows[day], part.rows[month], part.rows[either]
+
+
+_LONG_SPAN, _SHORT_SPAN = 20, 10  # years: no export spans twenty, days of a month do
+
+
+def _thirds(part: _Part) -> tuple[Rows, Rows, Rows]:
+    first, second, third = (number(part.digits, part.layout.parts[name]) for name in ("first", "second", "short"))
+    return first, second, third
+
+
+def _year_votes(part: _Part) -> tuple[Rows, Rows]:
+    """Rows whose two-digit year can only stand first, and only last."""
+    first, second, third = _thirds(part)
+    leading = (second >= 1) & (second <= MONTHS) & (third >= 1) & (third <= LONGEST_MONTH)
+    leading &= part.layout.may_begin_with_the_year
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    trailing = (low >= 1) & (low <= MONTHS) & (high <= LONGEST_MONTH)
+    return part.rows[leading & ~trailing], part.rows[trailing & ~leading]
+
+
+def _year_spread(parts: list[_Part]) -> bool | None:
+    """Whether the first numbers are the years, told by one end being spread over a month and the other over few years.
+
+    None where neither is so.
+    """
+    first, _, third = (np.concatenate(numbers) for numbers in zip(*map(_thirds, parts), strict=True))
+    ahead, behind = int(np.ptp(first)), int(np.ptp(third))
+    if ahead > _LONG_SPAN and behind <= _SHORT_SPAN:
+        return False
+    return True if behind > _LONG_SPAN and ahead <= _SHORT_SPAN else None
+
+
+def _undefined(abbreviation: str) -> str:
+    return (
+        f"the zone {abbreviation} may mean several; say which in a mapping file, "
+        f"as in read: {{zones: {{{abbreviation}: -07:00}}}}"
+    )
+
+
+def _formats(parts: list[_Part], *, day_first: bool) -> tuple[Written, ...]:
+    """The ways of writing, those that differ in a month's name only being one."""
+    found: dict[str, Written] = {}
+    for part in parts:
+        text = part.layout.text
+        if part.layout.is_undecided and not day_first:
+            text = text.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m")
+        before = found.get(text, Written(text, 0, int(part.rows[0])))
+        found[text] = Written(text, before.rows + len(part.rows), min(before.first, int(part.rows[0])))
+    return tuple(sorted(found.values(), key=lambda each: -each.rows))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence.sheets import shortened
-from slaaudit.evidence.timestamps import BothOrdersError, NoZoneError
+from slaaudit.evidence.timestamps import BothOrdersError, NoYearError, NoZoneError
 
 if TYPE_CHECKING:
     from slaaudit.evidence.tables import Codes
@@ -15,15 +16,24 @@ if TYPE_CHECKING:
 _LONGEST = 60
 
 
-def refusal(path: str, header: str, rows: Codes, error: UndecidedError) -> EvidenceError:
-    """The message with the row that shows the trouble, and the flag that settles it."""
+def refusal(path: str, header: str, rows: Codes, error: UndecidedError, zone_hint: str = "") -> EvidenceError:
+    """The message with the row that shows the trouble, and the flag that settles it.
+
+    ``zone_hint`` says whose local time the system exports in.
+    """
     first, *others = (shortened(value.strip(), _LONGEST) for value in error.values)
     place = f"{path}: row {rows[error.rows[0]]}: {header} {first!r}"
     day_first, month_first = (_format_of(first, day_first=order) for order in (True, False))
     if isinstance(error, NoZoneError):
         return EvidenceError(
             f"{place} names no time zone. Say whose local time it is with --timezone, for example "
-            "--timezone Europe/Berlin or --timezone UTC."
+            f"--timezone Europe/Berlin or --timezone UTC.{_sentence(zone_hint)}"
+        )
+    if isinstance(error, NoYearError):
+        year_first = day_first.replace("%d", "%?").replace("%y", "%d").replace("%?", "%y")
+        return EvidenceError(
+            f"{place} may begin or end with the year, and the column does not settle it. "
+            f"Say which with --date-format '{day_first}' or --date-format '{year_first}'."
         )
     if isinstance(error, BothOrdersError):
         return EvidenceError(
@@ -37,11 +47,16 @@ def refusal(path: str, header: str, rows: Codes, error: UndecidedError) -> Evide
     )
 
 
+def _sentence(text: str) -> str:
+    return f" {text[0].upper()}{text[1:]}." if text else ""
+
+
 def _format_of(value: str, *, day_first: bool) -> str:
     """The strptime format that reads ``value`` with the day in the place given."""
     mark = next((char for char in value if char in "/-."), "/")
     date, _, clock = value.upper().partition(" ")
-    order = f"%d{mark}%m{mark}%Y" if day_first else f"%m{mark}%d{mark}%Y"
+    year = "%y" if re.match(r"\d+\D\d+\D\d\d(?!\d)", value) else "%Y"
+    order = f"%d{mark}%m{mark}{year}" if day_first else f"%m{mark}%d{mark}{year}"
     order += "," if date.endswith(",") else ""
     if not clock:
         return order

@@ -1,0 +1,120 @@
+"""``slaaudit inspect``: what an export holds and how it would be read, before any policy."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slaaudit.cli import options
+from slaaudit.cli.given import read_options
+from slaaudit.cli.options import FORMATS, one_of
+from slaaudit.cli.progress import progress
+from slaaudit.cli.writing import refuse_to_replace
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slaaudit.evidence import ReadOptions
+    from slaaudit.evidence.inspection import Inspection
+
+Policy = Annotated[
+    str,
+    typer.Option(
+        "--policy", "-p", metavar="NAME|FILE", rich_help_panel=options.REPORT,
+        help="Show which severity of this policy each word of the export is.",
+    ),
+]  # fmt: skip
+Write = Annotated[
+    str,
+    typer.Option(
+        "--write", "-w", metavar="FILE", rich_help_panel=options.REPORT,
+        help="Write a mapping file there, with what could not be told left to fill in.",
+    ),
+]  # fmt: skip
+Force = Annotated[bool, typer.Option("--force", rich_help_panel=options.REPORT, help="Replace the file that is there.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", rich_help_panel=options.REPORT, help="Every column and every word.")
+]
+
+
+def inspect(  # noqa: PLR0913  (typer reads one parameter a flag)
+    files: options.Files,
+    *,
+    policy: Policy = "",
+    mapping: options.Mapping = "",
+    column: options.Columns = None,
+    value: options.Values = None,
+    timezone: options.Timezone = "",
+    date_format: options.DateFormat = "",
+    write: Write = "",
+    force: Force = False,
+    report_format: options.ExplainFormat = "console",
+    verbose: Verbose = False,
+) -> None:
+    """Show what an export holds and how it would be read, before any policy.
+
+    Exit code 0: the files were read as tables, even where something is left to settle. 2: the command, the policy or
+    the mapping cannot be used. 3: a file cannot be read.
+    """
+    form = one_of("--format", report_format, FORMATS[:2])
+    reading = read_options(
+        mapping=mapping, columns=column or (), values=value or (), timezone=timezone, date_format=date_format
+    )
+    if write:
+        refuse_to_replace(write, files, force=force)
+        if len(files) > 1:
+            raise UsageError("--write writes the mapping of one file; inspect the files one by one")
+    inspection = _inspected(files, reading)
+    from slaaudit import policy as policies
+
+    loaded = policies.load(policy) if policy else None
+    if form == "json":
+        from slaaudit.report.inspection_json import write_inspection
+
+        write_inspection(inspection, loaded, sys.stdout)
+    else:
+        from slaaudit.report.inspection import print_inspection
+        from slaaudit.report.layout import console_on
+
+        following = _following(inspection, policy, write, reading)
+        print_inspection(inspection, loaded, following, console_on(sys.stdout), verbose=verbose)
+    if write:
+        _write_mapping(inspection, reading, write)
+
+
+def _inspected(files: Sequence[str], reading: ReadOptions) -> Inspection:
+    from dataclasses import replace
+
+    from slaaudit.evidence.inspecting import inspect as inspected
+
+    with progress(quiet=False) as step:
+        stepping = replace(reading, progress=lambda path: step(f"Reading {shown(path, 60)}"))
+        return inspected(files, stepping, time.time_ns() // 1000)
+
+
+def _write_mapping(inspection: Inspection, reading: ReadOptions, path: str) -> None:
+    from slaaudit.report.mapping_text import mapping_text
+    from slaaudit.report.writing import whole_file
+
+    with whole_file(path) as stream:
+        stream.write(mapping_text(inspection.files[0], reading.date_format or ""))
+
+
+def _following(inspection: Inspection, policy: str, write: str, reading: ReadOptions) -> str:
+    """The next command: check where every file is ready, else the mapping that settles what is open."""
+    paths = [facts.path for facts in inspection.files]
+    if write:
+        return shlex.join(["slaaudit", "check", *paths, "--policy", policy or "NAME", "--mapping", write])
+    is_ready = all(facts.is_ready for facts in inspection.files)
+    is_known = not any(words.unknown for facts in inspection.files for words in facts.vocabularies)
+    if len(paths) == 1 and not (is_ready and is_known):
+        return shlex.join(["slaaudit", "inspect", *paths, "--write", "mapping.yaml"])
+    given = ["--mapping", reading.mapping] if reading.mapping else []
+    given += ["--timezone", reading.timezone] if reading.timezone else []
+    return shlex.join(["slaaudit", "check", *paths, "--policy", policy or "NAME", *given])

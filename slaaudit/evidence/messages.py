@@ -1,0 +1,195 @@
+"""What single cells of a list tell of what happened: messages in repeated columns, and milestones in rows.
+
+Jira packs each comment of an issue into a column of its own, as ``date;author;text``. A Salesforce report has a row
+for each milestone of a case. Both become events, as a log would tell them; neither is a history of statuses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from slaaudit.evidence import timestamps
+from slaaudit.evidence.arrays import nulls, taken
+from slaaudit.evidence.list_events import KINDS_OF_MOMENTS, STATES_OF_MOMENTS
+from slaaudit.evidence.parts import LogPart, Moment
+from slaaudit.evidence.people import actors_of, same_name
+from slaaudit.evidence.sheets import shortened
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, Rejected, Words
+from slaaudit.evidence.timestamps import UndecidedError
+from slaaudit.evidence.undecided import refusal
+from slaaudit.evidence.words import folded, trimmed, words_of
+
+if TYPE_CHECKING:
+    from slaaudit.evidence.cells import Cells
+    from slaaudit.evidence.logs import Vocabularies
+    from slaaudit.evidence.profile import Messages
+    from slaaudit.evidence.tables import Codes, Mask, Rows, Small
+    from slaaudit.evidence.timestamps import Column
+
+_NO_MESSAGE = "no message written as "
+_NO_TIME = "a message whose time cannot be read: "
+
+
+class _Packed(NamedTuple):
+    """The messages of a list: each one's record, header position, and parts as text."""
+
+    row: Rows
+    header: Rows
+    parts: dict[str, pa.ChunkedArray]
+
+
+def told_in_cells(cells: Cells, file: int, shared: Vocabularies) -> list[LogPart]:
+    """The events that messages and milestones of a list are; none where it has neither."""
+    messages = cells.layout.mapping.messages or cells.layout.base.messages
+    parts = [_replies(cells, file, shared, messages)] if messages else []
+    parts += [_milestones(cells, file)] if cells.has("milestone") and cells.has("milestone_at") else []
+    return [part for part in parts if part is not None]
+
+
+# --- messages -------------------------------------------------------------------------------------------------------
+
+
+def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) -> LogPart | None:
+    packed = _packed(cells, messages)
+    if packed is None:
+        return None
+    at = _times(cells, packed)
+    readable = at.at != MISSING
+    packed = _Packed(
+        packed.row[readable],
+        packed.header[readable],
+        {name: taken(text, np.flatnonzero(readable)) for name, text in packed.parts.items()},
+    )
+    who = words_of(packed.parts["actor"]) if "actor" in packed.parts else _no_words(len(packed.row))
+    actor = _actors(cells, packed.row, who)
+    cells.remember_unknown("actor", who, actor == Actor.UNKNOWN)
+    count = len(packed.row)
+    none = np.full(count, NONE, np.int32)
+    header = cells.sheet.headers[int(packed.header[0])] if count else ""
+    doubtful = None if at.doubtful is None else at.doubtful[readable]
+    return LogPart(
+        file,
+        taken(cells.text("ticket_id"), packed.row),
+        Moment(at.at[readable], doubtful, header, at.unit),
+        cells.rows[packed.row],
+        np.full(count, Kind.REPLY, np.int8),
+        actor,
+        none,
+        none,
+        none,
+        shared.words.codes(who),
+        frozenset({int(Kind.REPLY)}),
+        is_from_list=True,
+    )
+
+
+def _packed(cells: Cells, messages: Messages) -> _Packed | None:
+    """The messages by record and column, cut into their parts; cells that are none are rejected."""
+    columns = [(header, trimmed(cells.column(header))) for header in cells.layout.message_columns()]
+    found = [(header, text, np.flatnonzero(~nulls(text) & cells.usable)) for header, text in columns]
+    if not any(len(rows) for _, _, rows in found):
+        return None
+    text = pa.chunked_array([chunk for _, one, rows in found for chunk in taken(one, rows).chunks], pa.string())
+    row = np.concatenate([rows for _, _, rows in found])
+    header = np.concatenate([np.full(len(rows), header) for header, _, rows in found])
+    order = np.lexsort((header, row))
+    text, row, header = taken(text, order), row[order], header[order]
+    mark = re.escape(messages.separator)
+    other = f"[^{mark}]*"
+    *first, last = messages.parts
+    pattern = mark.join([*(f"(?P<{name}>{other})" for name in first), f"(?P<{last}>(?s:.*))"])
+    struct = pc.extract_regex(text, f"^{pattern}$")
+    whole = ~nulls(struct)
+    reason = _NO_MESSAGE + messages.separator.join(messages.parts)
+    _reject(cells, _Packed(row, header, {"all": text}), np.flatnonzero(~whole), reason)
+    kept = np.flatnonzero(whole)
+    struct = taken(struct, kept)
+    return _Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in messages.parts})
+
+
+def _times(cells: Cells, packed: _Packed) -> Column:
+    text = packed.parts["at"]
+    try:
+        column = timestamps.column(text, cells.rules)
+    except UndecidedError as error:
+        header = cells.sheet.headers[int(packed.header[error.rows[0]])]
+        raise refusal(cells.sheet.path, header, cells.rows[packed.row], error, cells.zone_hint) from None
+    for reason, rows in column.unreadable.items():
+        _reject(cells, packed, rows, _NO_TIME + reason, "at")
+    _reject(cells, packed, np.flatnonzero(nulls(text)), "a message without a time", "at")
+    if len(packed.row):
+        cells.times_read[cells.sheet.headers[int(packed.header[0])]] = column
+    return column
+
+
+def _reject(cells: Cells, packed: _Packed, which: Rows, reason: str, part: str = "all") -> None:
+    """Single cells that cannot be used; the ticket itself stays."""
+    for index in which.tolist():
+        row, header = int(cells.rows[packed.row[index]]), cells.sheet.headers[int(packed.header[index])]
+        value = shortened(packed.parts[part][index].as_py() or "")
+        cells.rejected.append(Rejected(cells.sheet.path, row, reason, header, value))
+
+
+def _actors(cells: Cells, row: Rows, who: Words) -> Small:
+    """Who wrote each message: whom the profile and the mapping name, else who stands in a column of the ticket."""
+    actors = actors_of(cells.layout, who)
+    for actor, header in cells.layout.people_columns():
+        column = words_of(cells.column(header))
+        same = same_name(who, Words(column.codes[row], column.words))
+        actors = np.where((actors == Actor.UNKNOWN) & same, np.int8(actor), actors)
+    return actors
+
+
+def _no_words(count: int) -> Words:
+    return Words(np.full(count, NONE, np.int32), ())
+
+
+# --- milestones -----------------------------------------------------------------------------------------------------
+
+
+def _milestones(cells: Cells, file: int) -> LogPart:
+    """Rows that tell a moment of the ticket each: its name, and when it was reached.
+
+    The value mapping says under ``milestone`` which field each name means.
+    """
+    name = cells.raw_words("milestone")
+    at = cells.times("milestone_at")
+    moments = [_moment(cells, word) for word in name.words]
+    cells.remember_unknown("milestone", name, cells.usable & _of_word(name, [moment is None for moment in moments]))
+    known = _of_word(name, [moment is not None for moment in moments])
+    rows = np.flatnonzero(cells.usable & known & (at.at != MISSING))
+    kinds = np.array([*(KINDS_OF_MOMENTS[moment or "created_at"] for moment in moments), 0], np.int8)
+    states = np.array([*(STATES_OF_MOMENTS.get(moment or "", NONE) for moment in moments), NONE], np.int32)
+    kind, value = kinds[name.codes[rows]], states[name.codes[rows]]
+    actor = np.where(kind == Kind.REPLY, np.int8(Actor.VENDOR), np.int8(Actor.UNKNOWN))
+    none: Codes = np.full(len(rows), NONE, np.int32)
+    return LogPart(
+        file,
+        taken(cells.text("ticket_id"), rows),
+        Moment(at.at[rows], None if at.doubtful is None else at.doubtful[rows], cells.header("milestone_at"), at.unit),
+        cells.rows[rows],
+        kind,
+        actor,
+        value,
+        none,
+        none,
+        none,
+        frozenset(int(each) for each in np.unique(kind)),
+        is_from_list=True,
+    )
+
+
+def _moment(cells: Cells, word: str) -> str | None:
+    """The field that a milestone of this name is the moment of, or None."""
+    meaning = cells.layout.values.get("milestone", {}).get(folded(word))
+    return meaning if meaning in KINDS_OF_MOMENTS else None
+
+
+def _of_word(column: Words, marks: list[bool]) -> Mask:
+    marked: Mask = np.array([*marks, False])[column.codes]
+    return marked

@@ -1,0 +1,69 @@
+"""JSON as it comes from interfaces and command lines: a list, an answer that holds one, or an object a line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from exports import events
+
+from slaaudit.errors import EvidenceError
+from slaaudit.evidence import Evidence, ReadOptions, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def said(folder: Path, text: str) -> Evidence:
+    (folder / "export.json").write_text(text, "utf-8")
+    return read([str(folder / "export.json")], ReadOptions())
+
+
+def test_a_list_of_objects_is_a_table(tmp_path: Path) -> None:
+    issue = {
+        "number": 31,
+        "title": "Crash",
+        "state": "CLOSED",
+        "stateReason": "COMPLETED",
+        "labels": [{"name": "bug"}],
+        "createdAt": "2026-05-31T16:05:11Z",
+        "closedAt": "2026-06-01T10:00:00Z",
+    }
+    found = said(tmp_path, json.dumps([issue], indent=1))
+    assert found.inputs[0].profile == "github-issues"
+    assert events(found) == ["31 2026-05-31 16:05:11 unknown created", "31 2026-06-01 10:00:00 unknown status closed"]
+
+
+def test_changes_inside_an_answer_are_rows_of_their_own(tmp_path: Path) -> None:
+    items = [
+        {"field": "status", "fromString": "Open", "toString": "Resolved"},
+        {"field": "priority", "fromString": "Low", "toString": "High"},
+    ]
+    history = {"created": "2026-03-02T10:00:00.000+0300", "author": {"displayName": "agent-1"}, "items": items}
+    answer = {"startAt": 0, "issues": [{"key": "OPS-1", "changelog": {"histories": [history]}}]}
+    found = said(tmp_path, json.dumps(answer))
+    assert found.inputs[0].profile == "jira-changelog"
+    assert events(found) == [
+        "OPS-1 2026-03-02 07:00:00 unknown status resolved (open)",
+        "OPS-1 2026-03-02 07:00:00 unknown severity high (low)",
+    ]
+
+
+def test_plain_names_are_read_from_lines(tmp_path: Path) -> None:
+    lines = '{"ticket_id": 7, "created_at": "2026-03-02T10:00:00Z", "severity": null}\n\n'
+    assert events(said(tmp_path, "\ufeff" + lines)) == ["7 2026-03-02 10:00:00 unknown created"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"ticket_id": 7}\n{"ticket_id": 8, "crea', "line 2 is no JSON: .* may be cut"),
+        ('{"ticket_id": 7}\n[1]\n', "line 2 is JSON but no object"),
+        ("[]", "no list of objects"),
+        ('[{"ticket_id": 7}]', "no column created_at"),
+    ],
+)
+def test_json_that_is_no_table_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(EvidenceError, match=message):
+        said(tmp_path, text)
