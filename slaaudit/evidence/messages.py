@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import nulls, taken
+from slaaudit.evidence.arrays import nulls, taken, text_scalar, truths
 from slaaudit.evidence.list_events import KINDS_OF_MOMENTS, STATES_OF_MOMENTS
 from slaaudit.evidence.parts import LogPart, Moment
 from slaaudit.evidence.people import actors_of, same_name
@@ -90,26 +90,27 @@ def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) 
 
 def _packed(cells: Cells, messages: Messages) -> _Packed | None:
     """The messages by record and column, cut into their parts; cells that are none are rejected."""
-    columns = [(header, trimmed(cells.column(header))) for header in cells.layout.message_columns()]
+    columns = [(header, cells.column(header)) for header in cells.layout.message_columns()]
     found = [(header, text, np.flatnonzero(~nulls(text) & cells.usable)) for header, text in columns]
     if not any(len(rows) for _, _, rows in found):
         return None
     text = pa.chunked_array([chunk for _, one, rows in found for chunk in taken(one, rows).chunks], pa.string())
     row = np.concatenate([rows for _, _, rows in found])
     header = np.concatenate([np.full(len(rows), header) for header, _, rows in found])
-    order = np.lexsort((header, row))
-    text, row, header = taken(text, order), row[order], header[order]
     mark = re.escape(messages.separator)
-    other = f"[^{mark}]*"
     *first, last = messages.parts
-    pattern = mark.join([*(f"(?P<{name}>{other})" for name in first), f"(?P<{last}>(?s:.*))"])
-    struct = pc.extract_regex(text, f"^{pattern}$")
+    told = first if last == "text" else messages.parts
+    pattern = mark.join(f"(?P<{name}>[^{mark}]*)" for name in told) + (mark if last == "text" else "$")
+    struct = pc.extract_regex(text, f"^{pattern}")  # the text itself is nobody's matter
     whole = ~nulls(struct)
+    other = np.flatnonzero(~whole)
+    other = other[truths(pc.not_equal(pc.utf8_trim_whitespace(taken(text, other)), text_scalar("")))]
     reason = _NO_MESSAGE + messages.separator.join(messages.parts)
-    _reject(cells, _Packed(row, header, {"all": text}), np.flatnonzero(~whole), reason)
+    _reject(cells, _Packed(row, header, {"all": text}), other, reason)
     kept = np.flatnonzero(whole)
+    kept = kept[np.lexsort((header[kept], row[kept]))]
     struct = taken(struct, kept)
-    return _Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in messages.parts})
+    return _Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in told})
 
 
 def _times(cells: Cells, packed: _Packed) -> Column:
