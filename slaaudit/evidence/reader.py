@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from slaaudit.evidence.assembly import Assembled
     from slaaudit.evidence.logs import Vocabularies
     from slaaudit.evidence.options import ReadOptions
-    from slaaudit.evidence.profile import MappingFile
     from slaaudit.evidence.parts import ListPart, LogPart
+    from slaaudit.evidence.profile import MappingFile
 
 
 def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
