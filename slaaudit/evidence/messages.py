@@ -47,7 +47,7 @@ def told_in_cells(cells: Cells, file: int, shared: Vocabularies) -> list[LogPart
     """The events that messages and milestones of a list are; none where it has neither."""
     messages = cells.layout.mapping.messages or cells.layout.base.messages
     parts = [_replies(cells, file, shared, messages)] if messages else []
-    parts += [_milestones(cells, file)] if cells.has("milestone") and cells.has("milestone_at") else []
+    parts += [_milestones(cells, file, shared)] if cells.has("milestone") and cells.has("milestone_at") else []
     return [part for part in parts if part is not None]
 
 
@@ -153,21 +153,24 @@ def _no_words(count: int) -> Words:
 # --- milestones -----------------------------------------------------------------------------------------------------
 
 
-def _milestones(cells: Cells, file: int) -> LogPart:
+def _milestones(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
     """Rows that tell a moment of the ticket each: its name, and when it was reached.
 
-    The value mapping says under ``milestone`` which field each name means.
+    The value mapping says under ``milestone`` which field each name means. One that nobody explains may be an answer:
+    it is a reply of somebody unknown, so that no promise is held broken for want of it.
     """
     name = cells.raw_words("milestone")
     at = cells.times("milestone_at")
     moments = [_moment(cells, word) for word in name.words]
     cells.remember_unknown("milestone", name, cells.usable & _of_word(name, [moment is None for moment in moments]))
     known = _of_word(name, [moment is not None for moment in moments])
-    rows = np.flatnonzero(cells.usable & known & (at.at != MISSING))
-    kinds = np.array([*(KINDS_OF_MOMENTS[moment or "created_at"] for moment in moments), 0], np.int8)
+    rows = np.flatnonzero(cells.usable & (name.codes != NONE) & (at.at != MISSING))
+    kinds = np.array([*(KINDS_OF_MOMENTS[moment or "first_response_at"] for moment in moments), 0], np.int8)
     states = np.array([*(STATES_OF_MOMENTS.get(moment or "", NONE) for moment in moments), NONE], np.int32)
     kind, value = kinds[name.codes[rows]], states[name.codes[rows]]
-    actor = np.where(kind == Kind.REPLY, np.int8(Actor.VENDOR), np.int8(Actor.UNKNOWN))
+    of_known = np.where(kind == Kind.REPLY, np.int8(Actor.VENDOR), np.int8(Actor.UNKNOWN))
+    actor = np.where(known[rows], of_known, actors_of(cells.layout, name)[rows])
+    who = np.where(known[rows], np.int32(NONE), shared.words.codes(name)[rows])
     none: Codes = np.full(len(rows), NONE, np.int32)
     return LogPart(
         file,
@@ -179,7 +182,7 @@ def _milestones(cells: Cells, file: int) -> LogPart:
         value,
         none,
         none,
-        none,
+        who,
         frozenset(int(each) for each in np.unique(kind)),
         is_from_list=True,
     )

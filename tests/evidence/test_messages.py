@@ -113,3 +113,14 @@ def test_a_first_event_that_is_no_message_follows_upon_a_creation(tmp_path: Path
         "2026-03-02 10:00:00 unknown created",
         "2026-03-02 10:00:00 unknown status resolved",
     ]
+
+
+def test_a_milestone_that_nobody_explains_may_be_an_answer(tmp_path: Path) -> None:
+    text = (
+        "Case Number,Date/Time Opened,Milestone,Completion Date,Status\n1,2026-07-20 11:56,Two,2026-07-20 11:58,New\n"
+    )
+    found = evidence(tmp_path, ReadOptions(timezone="UTC"), report=text)
+    assert events_of(found, "1")[1:] == ["2026-07-20 11:58:00 unknown reply"]
+    assert "milestone not known: 'Two' (1)" in notes(found)
+    said = ReadOptions(timezone="UTC", values=(("actor", "Two", "vendor"),))
+    assert events_of(evidence(tmp_path, said, report=text), "1")[1:] == ["2026-07-20 11:58:00 vendor reply"]
