@@ -92,7 +92,9 @@ def new(
     mapping: options.Mapping = "",
     timezone: options.Timezone = "",
 ) -> None:
-    """Begin a policy from an export: its severities and statuses, and promises to be filled in.
+    """Begin a policy from an export.
+
+    It lists the severities and statuses found; the promises are to be filled in.
 
     Exit code 0: it is written. 2: the command cannot be used. 3: the export cannot be read.
     """

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import nulls, taken
+from slaaudit.evidence.arrays import nulls, taken, text_scalar, truths
 from slaaudit.evidence.list_events import KINDS_OF_MOMENTS, STATES_OF_MOMENTS
 from slaaudit.evidence.parts import LogPart, Moment
 from slaaudit.evidence.people import actors_of, same_name
@@ -47,7 +47,7 @@ def told_in_cells(cells: Cells, file: int, shared: Vocabularies) -> list[LogPart
     """The events that messages and milestones of a list are; none where it has neither."""
     messages = cells.layout.mapping.messages or cells.layout.base.messages
     parts = [_replies(cells, file, shared, messages)] if messages else []
-    parts += [_milestones(cells, file)] if cells.has("milestone") and cells.has("milestone_at") else []
+    parts += [_milestones(cells, file, shared)] if cells.has("milestone") and cells.has("milestone_at") else []
     return [part for part in parts if part is not None]
 
 
@@ -90,26 +90,27 @@ def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) 
 
 def _packed(cells: Cells, messages: Messages) -> _Packed | None:
     """The messages by record and column, cut into their parts; cells that are none are rejected."""
-    columns = [(header, trimmed(cells.column(header))) for header in cells.layout.message_columns()]
+    columns = [(header, cells.column(header)) for header in cells.layout.message_columns()]
     found = [(header, text, np.flatnonzero(~nulls(text) & cells.usable)) for header, text in columns]
     if not any(len(rows) for _, _, rows in found):
         return None
     text = pa.chunked_array([chunk for _, one, rows in found for chunk in taken(one, rows).chunks], pa.string())
     row = np.concatenate([rows for _, _, rows in found])
     header = np.concatenate([np.full(len(rows), header) for header, _, rows in found])
-    order = np.lexsort((header, row))
-    text, row, header = taken(text, order), row[order], header[order]
     mark = re.escape(messages.separator)
-    other = f"[^{mark}]*"
     *first, last = messages.parts
-    pattern = mark.join([*(f"(?P<{name}>{other})" for name in first), f"(?P<{last}>(?s:.*))"])
-    struct = pc.extract_regex(text, f"^{pattern}$")
+    told = first if last == "text" else messages.parts
+    pattern = mark.join(f"(?P<{name}>[^{mark}]*)" for name in told) + (mark if last == "text" else "$")
+    struct = pc.extract_regex(text, f"^{pattern}")  # the text itself is nobody's matter
     whole = ~nulls(struct)
+    other = np.flatnonzero(~whole)
+    other = other[truths(pc.not_equal(pc.utf8_trim_whitespace(taken(text, other)), text_scalar("")))]
     reason = _NO_MESSAGE + messages.separator.join(messages.parts)
-    _reject(cells, _Packed(row, header, {"all": text}), np.flatnonzero(~whole), reason)
+    _reject(cells, _Packed(row, header, {"all": text}), other, reason)
     kept = np.flatnonzero(whole)
+    kept = kept[np.lexsort((header[kept], row[kept]))]
     struct = taken(struct, kept)
-    return _Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in messages.parts})
+    return _Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in told})
 
 
 def _times(cells: Cells, packed: _Packed) -> Column:
@@ -152,21 +153,24 @@ def _no_words(count: int) -> Words:
 # --- milestones -----------------------------------------------------------------------------------------------------
 
 
-def _milestones(cells: Cells, file: int) -> LogPart:
+def _milestones(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
     """Rows that tell a moment of the ticket each: its name, and when it was reached.
 
-    The value mapping says under ``milestone`` which field each name means.
+    The value mapping says under ``milestone`` which field each name means. One that nobody explains may be an answer:
+    it is a reply of somebody unknown, so that no promise is held broken for want of it.
     """
     name = cells.raw_words("milestone")
     at = cells.times("milestone_at")
     moments = [_moment(cells, word) for word in name.words]
     cells.remember_unknown("milestone", name, cells.usable & _of_word(name, [moment is None for moment in moments]))
     known = _of_word(name, [moment is not None for moment in moments])
-    rows = np.flatnonzero(cells.usable & known & (at.at != MISSING))
-    kinds = np.array([*(KINDS_OF_MOMENTS[moment or "created_at"] for moment in moments), 0], np.int8)
+    rows = np.flatnonzero(cells.usable & (name.codes != NONE) & (at.at != MISSING))
+    kinds = np.array([*(KINDS_OF_MOMENTS[moment or "first_response_at"] for moment in moments), 0], np.int8)
     states = np.array([*(STATES_OF_MOMENTS.get(moment or "", NONE) for moment in moments), NONE], np.int32)
     kind, value = kinds[name.codes[rows]], states[name.codes[rows]]
-    actor = np.where(kind == Kind.REPLY, np.int8(Actor.VENDOR), np.int8(Actor.UNKNOWN))
+    of_known = np.where(kind == Kind.REPLY, np.int8(Actor.VENDOR), np.int8(Actor.UNKNOWN))
+    actor = np.where(known[rows], of_known, actors_of(cells.layout, name)[rows])
+    who = np.where(known[rows], np.int32(NONE), shared.words.codes(name)[rows])
     none: Codes = np.full(len(rows), NONE, np.int32)
     return LogPart(
         file,
@@ -178,7 +182,7 @@ def _milestones(cells: Cells, file: int) -> LogPart:
         value,
         none,
         none,
-        none,
+        who,
         frozenset(int(each) for each in np.unique(kind)),
         is_from_list=True,
     )

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from slaaudit.errors import EvidenceError
-from slaaudit.evidence.arrays import texts, without
 from slaaudit.evidence.containers import Content, Digest, content
 from slaaudit.evidence.header_row import SEARCHED, header_index
 from slaaudit.evidence.tables import Rejected
@@ -59,7 +58,9 @@ def opened(path: str, known: Known = frozenset, sheet: str = "") -> Sheet:
     """
     found = content(path)
     if found.is_parquet:
-        return _parquet_sheet(found)
+        from slaaudit.evidence.parquet_sheet import parquet_sheet  # noqa: PLC0415 - only Parquet exports need it
+
+        return parquet_sheet(found)
     if found.is_json:
         from slaaudit.evidence.json_sheet import json_sheet  # noqa: PLC0415 - only JSON needs it
 
@@ -118,7 +119,7 @@ def _header(path: str, data: bytes, known: Known) -> _Header:
     end = _record_end(path, data, start)
     delimiter, place = (stated, _place(data, start, stated, known)) if stated else _delimiter(path, data, start, known)
     above: list[str] = []
-    while len(above) < place:
+    while len(above) < place and end < len(data):
         text = data[start:end].decode(errors="replace").strip()
         above += [text] if text else []
         start, end = end, _record_end(path, data, end)
@@ -177,7 +178,7 @@ def _records(part: bytes, delimiter: str) -> list[list[str]]:
     found: list[list[str]] = []
     try:
         for record in reader:
-            if record:
+            if len(record) > 1 or any(cell.strip() for cell in record):
                 found.append(record)
             if len(found) > 2 * SEARCHED:
                 break
@@ -323,38 +324,6 @@ def _overlong(data: bytes, start: int, first: int) -> tuple[int, int]:
         row, record_start = row + len(ends), int(starts[-1])
         parity = (parity + len(quotes)) % 2
     return row, len(data) - record_start
-
-
-# --- parquet --------------------------------------------------------------------------------------------------
-
-
-def _parquet_sheet(found: Content) -> Sheet:
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only Parquet exports need it
-
-    try:
-        source = pq.ParquetFile(pa.BufferReader(pa.py_buffer(found.data)))
-    except (pa.ArrowInvalid, OSError) as error:
-        raise EvidenceError(f"{found.path}: the Parquet file is damaged ({error}). Export it again.") from None
-    names = source.schema_arrow.names
-    if not source.metadata.num_rows:
-        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export the tickets again.")
-
-    def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
-        table = source.read(columns=[names[index] for index in columns])
-        text = {index: _as_text(found.path, names[index], table.column(names[index]), empty) for index in columns}
-        return Grid(text, np.arange(2, table.num_rows + 2, dtype=np.int32), [])
-
-    return Sheet(found.path, found.digest, tuple(name.strip() for name in names), (), grid)
-
-
-def _as_text(path: str, name: str, column: pa.ChunkedArray, empty: Sequence[str]) -> pa.ChunkedArray:
-    import pyarrow.compute as pc  # noqa: PLC0415 - only Parquet exports need it
-
-    try:
-        text = column.cast(pa.string())
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise EvidenceError(f"{path}: column {name!r} holds {column.type}, which is no text, number or time.") from None
-    return without(text, pc.is_in(text, value_set=texts(["", *empty])))
 
 
 def shortened(value: str, longest: int = 200) -> str:

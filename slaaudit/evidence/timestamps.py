@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaaudit.evidence.arrays import nulls, numbers
-from slaaudit.evidence.civil import LONGEST_MONTH, MONTHS, micros
+from slaaudit.evidence.civil import micros
 from slaaudit.evidence.digits import by_shape, number, tidied
 from slaaudit.evidence.local_times import placed
+from slaaudit.evidence.orders import Part, day_votes, year_spread, year_votes
 from slaaudit.evidence.shapes import SERIALS, UNREADABLE, Format, Grain, Layout, layout
 from slaaudit.evidence.tables import MISSING, NONE, Instants, Mask
 from slaaudit.zones import DAY
@@ -179,14 +180,6 @@ def _unit(at: Instants) -> int:
 # --- anything else: by shape ----------------------------------------------------------------------------------------
 
 
-class _Part(NamedTuple):
-    """Rows of one shape, read: their wall-clock (or, if zoned, absolute) microseconds and which of them are no time."""
-
-    rows: Rows
-    layout: Layout
-    digits: Digits
-
-
 class _Mixed:
     """One column read shape by shape."""
 
@@ -224,20 +217,20 @@ class _Mixed:
             (TWO_DIGITS,) if any("short" in part.layout.parts for part in dated) else (),
         )
 
-    def _parts(self) -> list[_Part]:
+    def _parts(self) -> list[Part]:
         """The rows by shape, those of no known shape put aside."""
-        parts: list[_Part] = []
+        parts: list[Part] = []
         bare: list[tuple[Rows, Digits]] = []
         for rows, digits, shape in by_shape(self.text):
             if shape == _BARE_SERIAL and not self.rules.formats:
                 bare.append((rows, digits))
             elif (found := self._layout(shape, rows)) is not None:
-                parts.append(_Part(rows, found, digits))
+                parts.append(Part(rows, found, digits))
         serials = any(part.layout.is_serial for part in parts)
         for rows, digits in bare:
             whole = Format(SERIALS).layout(_BARE_SERIAL) if serials else None
             if whole:
-                parts.append(_Part(rows, whole, digits))
+                parts.append(Part(rows, whole, digits))
             else:
                 self._put_aside(UNREADABLE, rows)
         if self.rules.formats and not parts:  # the formats speak of other columns than this one
@@ -257,18 +250,18 @@ class _Mixed:
             return None
         return told
 
-    def _with_years(self, parts: list[_Part]) -> list[_Part]:
+    def _with_years(self, parts: list[Part]) -> list[Part]:
         """The parts, the place of a year of two digits settled by the rows that allow one place only."""
         short = [part for part in parts if part.layout.is_undecided and "short" in part.layout.parts]
         if not short or self.rules.day_first is not None:
             return parts
-        first, last = (np.concatenate(rows) for rows in zip(*map(_year_votes, short), strict=True))
+        first, last = (np.concatenate(rows) for rows in zip(*map(year_votes, short), strict=True))
         undecided = len(first) == len(last) == 0
         if not undecided and not len(first):
             return parts
         if undecided and not all(part.layout.may_begin_with_the_year for part in short):
             return parts
-        leads = _year_spread(short) if undecided else not len(last) or None
+        leads = year_spread(short) if undecided else not len(last) or None
         if leads is None:
             return self._without_short_years(parts, short)
         if not leads:
@@ -276,7 +269,7 @@ class _Mixed:
         turned = {id(part): part._replace(layout=part.layout.with_year_first()) for part in short}
         return [turned.get(id(part), part) for part in parts]
 
-    def _without_short_years(self, parts: list[_Part], short: list[_Part]) -> list[_Part]:
+    def _without_short_years(self, parts: list[Part], short: list[Part]) -> list[Part]:
         """The parts that are told: among other dates, those that are not are put aside, alone they are refused."""
         others = [part for part in parts if all(part is not other for other in short)]
         if not others:
@@ -289,11 +282,11 @@ class _Mixed:
         if len(rows):
             self.unreadable.setdefault(reason, []).append(rows)
 
-    def _day_first(self, parts: list[_Part]) -> bool:
+    def _day_first(self, parts: list[Part]) -> bool:
         """Whether the day comes first, from the rows that allow one order only."""
         if not parts:
             return True
-        day_rows, month_rows, open_rows = (np.concatenate(rows) for rows in zip(*map(_votes, parts), strict=True))
+        day_rows, month_rows, open_rows = (np.concatenate(rows) for rows in zip(*map(day_votes, parts), strict=True))
         if self.rules.day_first is not None:
             return self._ordered(day_first=self.rules.day_first)
         if len(day_rows) and len(month_rows):
@@ -311,7 +304,7 @@ class _Mixed:
     def _shown(self, *rows: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
         return rows, tuple(str(self.text[row].as_py()) for row in rows)
 
-    def _without_lone_dates(self, parts: list[_Part]) -> list[_Part]:
+    def _without_lone_dates(self, parts: list[Part]) -> list[Part]:
         """The parts to be read: dates without times only where the column has nothing else."""
         timed = [part for part in parts if part.layout.grain is not Grain.DAY]
         if not timed:
@@ -321,7 +314,7 @@ class _Mixed:
                 self._put_aside(LONE_DATE, part.rows)
         return timed
 
-    def _read(self, part: _Part, *, day_first: bool) -> None:
+    def _read(self, part: Part, *, day_first: bool) -> None:
         at, valid = micros(part.layout, part.digits, day_first=day_first)
         if "year" in part.layout.parts and not valid.all():  # 0000-00-00 is how some databases write no time
             zero = ~valid & (number(part.digits, part.layout.parts["year"]) == 0)
@@ -365,46 +358,6 @@ class _Mixed:
         self.at[far] = MISSING
 
 
-def _votes(part: _Part) -> tuple[Rows, Rows, Rows]:
-    """Rows that allow only the day first, only the month first, and both with different results."""
-    first, second = number(part.digits, part.layout.parts["first"]), number(part.digits, part.layout.parts["second"])
-    fits = (first >= 1) & (second >= 1)
-    day = fits & (first > MONTHS) & (first <= LONGEST_MONTH) & (second <= MONTHS)
-    month = fits & (second > MONTHS) & (second <= LONGEST_MONTH) & (first <= MONTHS)
-    either = fits & (first <= MONTHS) & (second <= MONTHS) & (first != second)
-    return part.rows[day], part.rows[month], part.rows[either]
-
-
-_LONG_SPAN, _SHORT_SPAN = 20, 10  # years: no export spans twenty, days of a month do
-
-
-def _thirds(part: _Part) -> tuple[Rows, Rows, Rows]:
-    first, second, third = (number(part.digits, part.layout.parts[name]) for name in ("first", "second", "short"))
-    return first, second, third
-
-
-def _year_votes(part: _Part) -> tuple[Rows, Rows]:
-    """Rows whose two-digit year can only stand first, and only last."""
-    first, second, third = _thirds(part)
-    leading = (second >= 1) & (second <= MONTHS) & (third >= 1) & (third <= LONGEST_MONTH)
-    leading &= part.layout.may_begin_with_the_year
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    trailing = (low >= 1) & (low <= MONTHS) & (high <= LONGEST_MONTH)
-    return part.rows[leading & ~trailing], part.rows[trailing & ~leading]
-
-
-def _year_spread(parts: list[_Part]) -> bool | None:
-    """Whether the first numbers are the years, told by one end being spread over a month and the other over few years.
-
-    None where neither is so.
-    """
-    first, _, third = (np.concatenate(numbers) for numbers in zip(*map(_thirds, parts), strict=True))
-    ahead, behind = int(np.ptp(first)), int(np.ptp(third))
-    if ahead > _LONG_SPAN and behind <= _SHORT_SPAN:
-        return False
-    return True if behind > _LONG_SPAN and ahead <= _SHORT_SPAN else None
-
-
 def _undefined(abbreviation: str) -> str:
     return (
         f"the zone {abbreviation} may mean several; say which in a mapping file, "
@@ -412,7 +365,7 @@ def _undefined(abbreviation: str) -> str:
     )
 
 
-def _formats(parts: list[_Part], *, day_first: bool) -> tuple[Written, ...]:
+def _formats(parts: list[Part], *, day_first: bool) -> tuple[Written, ...]:
     """The ways of writing, those that differ in a month's name only being one."""
     found: dict[str, Written] = {}
     for part in parts:

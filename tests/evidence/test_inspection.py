@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from exports import doubts, events
+from workbooks import workbook
 
 from slaaudit.evidence import Evidence, ReadOptions, read
 from slaaudit.evidence.inspecting import inspect
@@ -81,3 +86,36 @@ def test_a_fixture_is_told_without_its_flags_too(profile: str) -> None:
     assert facts.profile == profile
     assert facts.lacks_zone <= (options.timezone is not None)
     assert not facts.refusal
+
+
+JSON = b'{"ticket_id": "T-1", "created_at": "2026-05-04T13:00:00Z"}\n{"ticket_id": "T-2", "created_at": ""}\n'
+TEXT = "ticket_id;created_at;subject\nT-1;2026-05-04T13:00:00Z;Caf\u00e9\n"
+
+
+WHEN = "2026-05-04T13:00:00Z"
+
+
+def parquet() -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({"ticket_id": ["T-1"], "created_at": ["2026-05-04T13:00:00Z"]}), sink)
+    return sink.getvalue().to_pybytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told_as"),
+    [
+        ("tickets.xlsx", workbook({"Sheet1": [["ticket_id", "created_at"], ["T-1", WHEN]]}), ("workbook", "")),
+        ("tickets.json", JSON, ("JSON", "")),
+        ("tickets.parquet", parquet(), ("Parquet", "")),
+        ("tickets.csv", TEXT.encode(), ("UTF-8", "semicolon")),
+        ("tickets.csv", b"sep=;\r\n" + TEXT.encode("cp1252"), ("Windows-1252", "semicolon")),
+        ("tickets.csv", codecs.BOM_UTF16_LE + TEXT.replace(";", "\t").encode("utf-16-le"), ("UTF-16", "tab")),
+        ("tickets.csv.gz", gzip.compress(TEXT.replace(";", ",").encode(), mtime=0), ("UTF-8", "comma")),
+    ],
+)
+def test_how_a_file_is_written_is_told(name: str, content: bytes, told_as: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    facts = facts_of(str(tmp_path / name), ReadOptions())
+
+    assert (facts.encoding, facts.delimiter) == told_as
+    assert (facts.shape, facts.is_ready) == ("tickets", True)
