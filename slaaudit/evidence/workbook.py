@@ -95,9 +95,9 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1 << 53 else repr(cell)
     if isinstance(cell, dt.datetime):
-        if cell.microsecond:
-            cell = cell.replace(microsecond=0) + _SECOND * round(cell.microsecond / 1_000_000)
-        return cell.isoformat(sep=" ")
+        noise = cell.microsecond
+        whole = cell.replace(microsecond=0) + _SECOND * round(noise / 1_000_000) if noise else cell
+        return whole.isoformat(sep=" ")
     if isinstance(cell, dt.timedelta):
         seconds = round(cell / _SECOND)
         sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
