@@ -30,7 +30,6 @@ _SIGNATURES = (
 )
 
 
-
 @dataclass(frozen=True)
 class Content:
     """A file's bytes, unpacked, and the digest of the bytes as they lie on the disk."""
