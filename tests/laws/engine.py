@@ -84,7 +84,7 @@ class Compared:
             return row
         row = replace(row, due_at=None, target=None, elapsed=None, paused=None, caveats=frozenset())
         if row.verdict == "no-target":
-            return row
+            return replace(row, stopped_at=None)
         row = replace(row, severity=None)
         return replace(row, stopped_at=None) if row.reason in UNSURE_OF_THE_STOP else row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,6 @@ from slaaudit.evidence.tables import (
     Doubt,
     Events,
     Evidence,
-    Flag,
     Kind,
     Source,
     State,
@@ -57,16 +56,16 @@ def windows(draw: st.DrawFn) -> Window:
 
 
 WEEKS: list[dict[int, list[str]]] = [
-    dict.fromkeys(range(5), ["09:00-17:00"]),
-    dict.fromkeys(range(5), ["08:30-12:00", "13:00-17:30"]),
-    dict.fromkeys(range(5), ["22:00-06:00"]),
-    dict.fromkeys(range(7), ["22:00-06:00"]),
-    dict.fromkeys(range(7), ["00:00-24:00"]),
-    dict.fromkeys(range(7), ["00:00-08:00"]),
-    dict.fromkeys(range(7), ["01:30-08:00"]),
-    dict.fromkeys(range(7), ["00:30-02:30"]),
-    dict.fromkeys(range(7), ["02:10-02:40", "23:15-00:45"]),
-    dict.fromkeys(range(7), ["20:00-02:30"]),
+    {day: ["09:00-17:00"] for day in range(5)},
+    {day: ["08:30-12:00", "13:00-17:30"] for day in range(5)},
+    {day: ["22:00-06:00"] for day in range(5)},
+    {day: ["22:00-06:00"] for day in range(7)},
+    {day: ["00:00-24:00"] for day in range(7)},
+    {day: ["00:00-08:00"] for day in range(7)},
+    {day: ["01:30-08:00"] for day in range(7)},
+    {day: ["00:30-02:30"] for day in range(7)},
+    {day: ["02:10-02:40", "23:15-00:45"] for day in range(7)},
+    {day: ["20:00-02:30"] for day in range(7)},
     {6: ["00:00-24:00"], 0: ["00:00-04:00", "18:00-24:00"]},
 ]
 
@@ -239,7 +238,7 @@ class Happening:
     value: str | None = None
     old: str | None = None
     who: str | None = None
-    flags: Flag = Flag(0)
+    flags: int = 0
 
 
 @dataclass(frozen=True)
@@ -250,7 +249,7 @@ class Story:
     happenings: tuple[Happening, ...]
     severity: str | None = None
     fields: tuple[tuple[str, str | None], ...] = ()
-    doubt: Doubt = Doubt(0)
+    doubt: int = 0
 
 
 class Vocabulary:
@@ -273,8 +272,7 @@ def evidence_of(stories: list[Story], order: list[int] | None = None) -> Evidenc
     rows = []
     for ticket, story in enumerate(stories):
         created = Happening(story.created_at, Kind.CREATED, Actor.CUSTOMER)
-        for happening in (created, *story.happenings):
-            rows.append(_row(ticket, happening, words, severities))
+        rows += [_row(ticket, each, words, severities) for each in (created, *story.happenings)]
     if order is not None:
         rows = [rows[place] for place in order]
     columns = [list(column) for column in zip(*rows, strict=True)]
@@ -341,6 +339,7 @@ class Oddities:
     unknown_severities: bool = False
     cancelled: bool = True
     early: bool = False
+    before: bool = False
     cleared: bool = False
     doubts: tuple[Doubt, ...] = ()
 
@@ -379,6 +378,10 @@ def stories(draw: st.DrawFn, near: int, odd: Oddities = PLAIN) -> Story:
     )
     gaps, kinds = draw(st.sampled_from(GAPS)), draw(st.sampled_from(KINDS))
     found: list[Happening] = []
+    if odd.before and draw(st.booleans()):
+        kind = draw(st.sampled_from([Kind.STATUS, Kind.SEVERITY, Kind.NOTE, Kind.ASSIGNED, Kind.WORKAROUND]))
+        earlier = created - draw(st.sampled_from([1, HOUR]))
+        found.append(draw(happenings(kind, earlier, replace(odd, cancelled=False), before)))
     if odd.early and draw(st.booleans()):
         early = created - draw(st.sampled_from([1, 30 * SECOND, MINUTE, MINUTE + 1, HOUR]))
         found.append(Happening(early, Kind.REPLY, draw(st.sampled_from(ACTORS)), "early"))

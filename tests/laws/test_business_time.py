@@ -104,7 +104,7 @@ def test_one_instant_gives_what_many_give(case: tuple[Calendar, list[int]]) -> N
     assert [int(fast.banked(column(at))[0]) for at in points] == together.tolist()
 
 
-WEEK = dict.fromkeys(range(7), ["22:00-06:00"])
+WEEK = {"mon-sun": "22:00-06:00"}
 HAND_WORKED = [
     # zone, hours of every day, from, to (local), open hours in between, why
     ("America/New_York", "00:00-24:00", "2026-03-08T00:00", "2026-03-09T00:00", 23, "the day that loses an hour"),

@@ -20,9 +20,10 @@ from slaaudit.evidence.tables import Kind
 from slaaudit.policy.grammar import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
-    from slaaudit.evidence.tables import Evidence
     from oracle import Measurement
     from strategies import Happening, Story
+
+    from slaaudit.evidence.tables import Evidence
 
 TICKETS = ["ticket_id", "created_at", "severity", "channel", "type", "reported_at"]
 EVENTS = ["ticket_id", "at", "event", "actor", "value", "old"]
