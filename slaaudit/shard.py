@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from slaaudit import doubts
+from slaaudit.case import Case, answered_live
 from slaaudit.conditions import Fields
 from slaaudit.errors import UsageError
 from slaaudit.evidence.tables import MISSING, NONE, Doubt, Events, Evidence, Mask, Rows
@@ -20,7 +21,7 @@ from slaaudit.measurements import Scene
 from slaaudit.moments import Moments, happenings
 from slaaudit.results import Measurements, Reason, Verdict, Worksheet
 from slaaudit.timeline import Timeline, timeline
-from slaaudit.verdicts import Case, answered_live, bare, judged
+from slaaudit.verdicts import bare, judged
 
 if TYPE_CHECKING:
     from slaaudit.periods import Period

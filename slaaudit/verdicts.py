@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from slaaudit import conditions
-from slaaudit.evidence.tables import MISSING, NONE, Codes, Doubt, Flag, Instants, Mask, Rows, State
-from slaaudit.measurements import Clocked, Scene, measured
-from slaaudit.moments import FINISHING, Happening, bits, clocks, is_finished
+from slaaudit.case import Case, ends_as
+from slaaudit.caveats import caveats_of
+from slaaudit.contradictions import settle_doubts
+from slaaudit.evidence.tables import MISSING, NONE, Codes, Doubt, Instants, Mask, Rows, State
+from slaaudit.measurements import Clocked, measured
+from slaaudit.moments import clocks
 from slaaudit.results import Caveat, Measurements, Reason, Verdict, Worksheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from slaaudit.evidence.tables import Evidence
     from slaaudit.policy.model import TicketClause
-    from slaaudit.timeline import Timeline
-
-MINUTE = 60_000_000
-_DECIDING = ~(Doubt.NO_STATUS_HISTORY | Doubt.NO_SEVERITY_HISTORY | Doubt.VENDOR_CREATED)
-_PHONE = ("phone", "telephone", "call", "phone call")
-
-
-@dataclass(frozen=True)
-class Case:
-    """One policy's clauses and the tickets they are held against.
-
-    ``word`` gives the code of a text in ``Audit.words``. ``in_force`` marks the tickets that the policy judges.
-    """
-
-    scene: Scene
-    evidence: Evidence
-    policy: int
-    in_force: Mask
-    answered_live: Mask
-    unit: Instants
-    word: Callable[[str], int]
-
-
-def answered_live(evidence: Evidence) -> Mask:
-    """Tickets that the vendor logged during a phone call: they were answered as they were logged."""
-    channel = evidence.tickets.fields.get("channel")
-    by_vendor = (evidence.tickets.doubt & Doubt.VENDOR_CREATED) != 0
-    if channel is None:
-        return np.zeros(len(by_vendor), np.bool_)
-    phone = np.array([word.strip().casefold() in _PHONE for word in channel.words] + [False], np.bool_)
-    found: Mask = by_vendor & phone[channel.codes]
-    return found
 
 
 def judged(clause: TicketClause, index: int, case: Case) -> tuple[Measurements, Worksheet]:
@@ -100,10 +68,10 @@ def _with_verdicts(
     clause: TicketClause, index: int, rows: Clocked, sheet: Worksheet, unseen: Rows, case: Case
 ) -> Measurements:
     verdict, reason, about = _verdicts(clause, rows, case)
-    _apply_doubts(clause, rows, case, verdict, reason, about)
+    settle_doubts(clause, rows, case, verdict, reason, about)
     known = case.scene.levels.known
     is_open = rows.stop == NONE
-    cancelled = is_open & _ends_as(rows, case, State.CANCELLED)
+    cancelled = is_open & ends_as(rows, case, State.CANCELLED)
     bits_unseen = rows.unseen | unseen[rows.ticket]
     result = Measurements(
         ticket=rows.ticket,
@@ -123,7 +91,7 @@ def _with_verdicts(
         target=rows.target,
         elapsed=rows.elapsed,
         paused=rows.paused,
-        caveats=_caveats(clause, rows, sheet, verdict, bits_unseen, case),
+        caveats=caveats_of(clause, rows, sheet, verdict, bits_unseen, case),
         unseen=bits_unseen,
         start_event=rows.start,
         stop_event=rows.stop,
@@ -159,7 +127,7 @@ def _verdicts(
     """The verdict of each row by its target alone, the reason and what the reason is about."""
     known = case.scene.levels.known
     stopped, over = rows.stop != NONE, rows.elapsed > rows.target
-    cancelled = ~stopped & _ends_as(rows, case, State.CANCELLED)
+    cancelled = ~stopped & ends_as(rows, case, State.CANCELLED)
     verdict = np.select(
         [over, rows.superseded, stopped, cancelled],
         [Verdict.BREACHED, Verdict.SUPERSEDED, Verdict.MET, Verdict.EXCLUDED],
@@ -186,135 +154,6 @@ def _cancelling_words(rows: Clocked, cancelled: Mask, case: Case) -> Codes:
     for code in np.unique(word[word != NONE]):
         about[word == code] = case.word(case.evidence.words[code])
     return about
-
-
-def _ends_as(rows: Clocked, case: Case, *states: State) -> Mask:
-    """Whether each row's ticket is in one of ``states`` at the end of its timeline."""
-    line = case.scene.timeline
-    last = line.state[line.first[rows.ticket + 1] - 1]
-    return np.isin(last, np.array(states, np.int8))
-
-
-def _apply_doubts(
-    clause: TicketClause,
-    rows: Clocked,
-    case: Case,
-    verdict: npt.NDArray[np.int8],
-    reason: npt.NDArray[np.int8],
-    about: Codes,
-) -> None:
-    """Turn verdicts that the evidence cannot carry into ``unknown`` (or ``excluded``), in place."""
-    doubt = case.evidence.tickets.doubt[rows.ticket]
-    if not (doubt & _DECIDING).any() and not _something_precedes_a_start(clause, case.scene.timeline):
-        return
-    stops = bits(clause.stops)
-    line = case.scene.timeline
-    judged = np.isin(verdict, np.array([Verdict.MET, Verdict.BREACHED, Verdict.RUNNING], np.int8))
-    is_open = (rows.stop == NONE) & judged
-    once = not clause.repeats
-    finished = _ends_as(rows, case, State.RESOLVED, State.CLOSED)
-    taken_back = finished & (_stopped_by_finish(rows, case) & once & (clause.clock.reopening == "continues"))
-    taken_back &= judged & (verdict != Verdict.BREACHED)
-
-    def has(bit: Doubt) -> Mask:
-        found: Mask = (doubt & bit) != 0
-        return found
-
-    def settle(where: Mask, why: Reason, outcome: Verdict = Verdict.UNKNOWN) -> None:
-        verdict[where], reason[where] = outcome, why
-
-    undated = is_open & has(Doubt.CANCELLED_UNDATED)
-    settle(undated, Reason.CANCELLED, Verdict.EXCLUDED)
-    about[undated] = _listed_words(rows.ticket[undated], case)
-    settle(is_open & once & ~rows.fresh & _listed_before_start(rows, stops, case), Reason.STOP_BEFORE_START)
-    settle(is_open & has(Doubt.FINISHED_UNDATED), Reason.FINISHED_UNDATED)
-    only_closed = bool(stops & Happening.CLOSED) and not stops & Happening.RESOLVED
-    settle(is_open & has(Doubt.CLOSED_UNDATED) & only_closed, Reason.CLOSED_UNDATED)
-    settle(is_open & has(Doubt.FINISH_BEFORE_CREATION) & bool(stops & FINISHING), Reason.STOP_BEFORE_START)
-    settle(taken_back & has(Doubt.REOPENED_UNDATED), Reason.REOPENED_UNDATED)
-    strange = (is_open | taken_back) & has(Doubt.STATUS_UNKNOWN)
-    settle(strange, Reason.STATUS_UNKNOWN)
-    about[strange] = _listed_words(rows.ticket[strange], case)
-    if once and stops & Happening.VENDOR_REPLY:
-        settle(judged & line.early_reply[rows.ticket], Reason.REPLY_BEFORE_CREATION)
-    settle(judged & has(Doubt.CONFLICTING_ROWS), Reason.CONFLICTING_ROWS)
-
-
-def _listed_words(ticket: Codes, case: Case) -> Codes:
-    """The list's status word of each ticket."""
-    status = case.evidence.tickets.status
-    found, which = np.unique(status.codes[ticket], return_inverse=True)
-    words = [NONE if code == NONE else case.word(status.words[code]) for code in found]
-    return np.array(words, np.int32)[which]
-
-
-def _stopped_by_finish(rows: Clocked, case: Case) -> Mask:
-    """Whether entering a finished state stopped each clock."""
-    line = case.scene.timeline
-    stop = np.where(rows.stop == NONE, 0, rows.stop)
-    found: Mask = (
-        (rows.stop != NONE) & is_finished(line.state[stop]) & ((case.scene.moments.found[stop] & FINISHING) != 0)
-    )
-    return found
-
-
-def _something_precedes_a_start(clause: TicketClause, line: Timeline) -> bool:
-    """Whether any event can lie before a clock's start: one before a creation, or a start that is no creation."""
-    created = line.created != NONE
-    after_creation = bool(np.array_equal(line.first[:-1][created], line.created[created]))
-    return not after_creation or not set(clause.starts) <= {"created", "reported"} or bool(line.early_reply.any())
-
-
-def _listed_before_start(rows: Clocked, stops: Happening, case: Case) -> Mask:
-    """Whether a list names a stop of each clock before its start."""
-    line, moments = case.scene.timeline, case.scene.moments
-    listed = np.flatnonzero((moments.found & np.int16(stops)) != 0)
-    listed = listed[(line.log.flags[listed] & Flag.FROM_LIST) != 0]
-    before_start = moments.count_before(listed, rows.start)
-    return before_start > moments.count_before(listed, line.first[rows.ticket])
-
-
-def _caveats(
-    clause: TicketClause,
-    rows: Clocked,
-    sheet: Worksheet,
-    verdict: npt.NDArray[np.int8],
-    unseen: Rows,
-    case: Case,
-) -> Codes:
-    """Where the evidence is thinner than each verdict needs."""
-    doubt = case.evidence.tickets.doubt[rows.ticket]
-    log = case.scene.timeline.log
-    decided = (verdict == Verdict.MET) | (verdict == Verdict.BREACHED)
-    stopped = rows.stop != NONE
-    finishing = bool(bits(clause.stops) & FINISHING)
-    caveats = np.where(unseen != 0, np.int32(Caveat.FIELD_UNSEEN), np.int32(0))
-
-    def warn(where: Mask, caveat: Caveat) -> None:
-        caveats[where] |= caveat
-
-    if clause.clock.pauses:
-        warn((verdict == Verdict.BREACHED) & ((doubt & Doubt.NO_STATUS_HISTORY) != 0), Caveat.PAUSES_UNSEEN)
-    if len({str(rules) for rules in clause.targets.values()}) > 1 or len(clause.targets) < len(case.scene.severities):
-        needs_history = stopped if clause.clock.severity == "current" else np.ones(len(rows), np.bool_)
-        unseen_severity = (doubt & Doubt.NO_SEVERITY_HISTORY) != 0
-        warn(decided & needs_history & unseen_severity, Caveat.SEVERITY_UNSEEN)
-    if finishing:
-        again = Doubt.REOPENING_UNSEEN | Doubt.REOPENED_UNDATED
-        warn(_stopped_by_finish(rows, case) & ((doubt & again) != 0), Caveat.REOPENING_UNSEEN)
-    warn(rows.live, Caveat.ANSWERED_LIVE)
-    stop = np.where(stopped, rows.stop, rows.start)
-    unit = np.maximum(case.unit[log.source[rows.start]], case.unit[log.source[stop]])
-    near = (unit >= MINUTE) & (rows.target != MISSING) & (np.abs(rows.elapsed - rows.target) < unit)
-    warn(decided & near & ~rows.live, Caveat.TO_THE_MINUTE)
-    ambiguous = (log.flags & Flag.LOCAL_AMBIGUOUS) != 0
-    if ambiguous.any():
-        warn(ambiguous[rows.start] | ambiguous[stop], Caveat.LOCAL_TIME_AMBIGUOUS)
-        warn(
-            np.isin(np.arange(len(rows)), sheet.measurement[ambiguous[sheet.event]]),
-            Caveat.LOCAL_TIME_AMBIGUOUS,
-        )
-    return caveats
 
 
 def _without_misarrived(

@@ -24,9 +24,20 @@ ODD = {
     "unknown severities": Oddities(unknown_severities=True),
     "unknown states": Oddities(unknown_states=True),
     "unknown actors": Oddities(unknown_actors=True),
-    "replies before creation": Oddities(early=True),
+    "events before creation": Oddities(early=True, before=True),
     "answered live": Oddities(doubts=(Doubt.VENDOR_CREATED, Doubt.NO_STATUS_HISTORY)),
     "cleared severities": Oddities(cleared=True),
+    "all that is unknown": Oddities(unknown_actors=True, unknown_states=True, unknown_severities=True, early=True),
+} | {
+    doubt.name: Oddities(doubts=(doubt,))
+    for doubt in (
+        Doubt.FINISHED_UNDATED,
+        Doubt.REOPENED_UNDATED,
+        Doubt.CANCELLED_UNDATED,
+        Doubt.STATUS_UNKNOWN,
+        Doubt.FINISH_BEFORE_CREATION,
+        Doubt.CONFLICTING_ROWS,
+    )
 }
 
 
