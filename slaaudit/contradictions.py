@@ -69,7 +69,7 @@ def _something_precedes_a_start(clause: TicketClause, line: Timeline) -> bool:
     """Whether any event can lie before a clock's start: one before a creation, or a start that is no creation."""
     created = line.created != NONE
     after_creation = bool(np.array_equal(line.first[:-1][created], line.created[created]))
-    return not after_creation or not set(clause.starts) <= {"created", "reported"} or bool(line.early_reply.any())
+    return not after_creation or set(clause.starts) != {"created"} or bool(line.early_reply.any())
 
 
 def _listed_before_start(rows: Clocked, stops: Happening, case: Case) -> Mask:

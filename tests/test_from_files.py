@@ -27,6 +27,7 @@ clauses:
   resolution: {measure: resolution, targets: {S1: 8h on always, S2: 8h on always}}
   response: {measure: first-response, clock: {pauses: [waiting]}, targets: {S1: 4h on always, S2: 4h on always}}
   gap: {measure: update-gap, targets: {S1: 8h on always, S2: 8h on always}}
+  call: {measure: between, clock: {starts: reported, stops: vendor-reply}, targets: {S1: 4h on always}}
   touch:
     measure: between
     clock: {starts: created, stops: vendor-update}
@@ -59,6 +60,15 @@ def test_a_reopening_with_the_stamp_of_the_solution_is_one_that_was_not_seen(tmp
         "A,2026-01-05,S1,Resolved,2026-01-05,2026-01-05\nB,2026-01-09,S1,open,,\n",
     )
     assert found["resolution", 1] == ("met", None)
+
+
+def test_a_lists_answer_before_the_report_contradicts_it(tmp_path):
+    found = verdicts(
+        tmp_path,
+        "ticket_id,created_at,severity,reported_at,first_response_at\n"
+        "A,2026-03-02T10:00Z,S1,2026-03-02T15:00Z,2026-03-02T11:00Z\nB,2026-03-04T10:00Z,S1,,\n",
+    )
+    assert found["call", 1] == ("unknown", "stop-before-start")
 
 
 LIST = "ticket_id,created_at,severity,status,resolved_at\nA,2026-01-05T08:30Z,S1,Resolved,2026-01-05T11:00Z\n"

@@ -204,6 +204,11 @@ def clauses(draw: st.DrawFn, calendar_names: list[str]) -> dict[str, Any]:
     targets = {
         severity: draw(st.lists(draws.rules, min_size=1, max_size=2)) for severity in SEVERITIES if not draw(seldom)
     }
+    if "counts-from" in clock and draw(st.booleans()):
+        calendar = clock["counts-from"][0]["next-opening"]
+        key = draw(st.sampled_from(["arrives-in", "arrives-outside", "starts-in", "starts-outside"]))
+        for severity, rules in targets.items():
+            targets[severity] = [rules[0] | {"when": {key: calendar}}, *rules]
     clause: dict[str, Any] = {"measure": measure, "clock": clock, "targets": targets}
     if draw(seldom):
         clause["applies"] = draw(draws.field_conditions)
