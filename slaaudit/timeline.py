@@ -122,8 +122,8 @@ def timeline(evidence: Evidence, as_of: int) -> Timeline:
     state, before = _states(log, first, created_at)
     severity = _held(log, first, Kind.SEVERITY, _first_severity(log, listed, created_at)).astype(np.int32)
     ends = np.full(len(tickets), as_of, np.int64)
-    over = log.at[(log.kind == Kind.STATUS) & (state == State.CANCELLED)]
-    ends[log.ticket[(log.kind == Kind.STATUS) & (state == State.CANCELLED)]] = over
+    cancelling = (log.kind == Kind.STATUS) & (state == State.CANCELLED)
+    ends[log.ticket[cancelling]] = log.at[cancelling]
     return Timeline(log, first, created, before, state, severity, severities, ends, early_reply, as_of, merged, later)
 
 
