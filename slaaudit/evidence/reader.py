@@ -115,7 +115,8 @@ def _evidence(
     whole: Assembled, cells: Sequence[Cells], shared: Vocabularies, options: ReadOptions, notes: Sequence[str]
 ) -> Evidence:
     rejected = [*(row for each in cells for row in each.rejected), *whole.rejected]
-    rejected = sorted(rejected, key=lambda row: ([each.sheet.path for each in cells].index(row.file), row.row))
+    order = {each.sheet.path: place for place, each in reversed([*enumerate(cells)])}
+    rejected = sorted(rejected, key=lambda row: (order[row.file], row.row))
     tickets = with_set_fields(whole.tickets, shared, options.set_fields)
     latest = int(whole.events.at.max()) if len(whole.events) else MISSING
     inputs = tuple(
