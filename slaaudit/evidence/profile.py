@@ -216,7 +216,8 @@ class Profile(_Strict):
     """An export profile, or a mapping file: the same form with nothing required but its version.
 
     ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
-    that speak of the row and not of the ticket. ``creates: first-event`` is said of a log that knows no creations: a
+    that speak of the row and not of the ticket. ``ids_beside`` are the columns that name a list's tickets where a log
+    of that profile is given beside it. ``creates: first-event`` is said of a log that knows no creations: a
     ticket's first message or event is one. Events that are none of ours make rejected rows, or are passed over with a
     count.
     """
@@ -233,6 +234,7 @@ class Profile(_Strict):
     constants: dict[str, Word] = {}
     messages: Messages | None = None
     row_columns: WordList = Field((), alias="row-columns")
+    ids_beside: dict[str, Word] = Field({}, alias="ids-beside")
     creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")

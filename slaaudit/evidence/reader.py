@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.assembly import assembled
+from slaaudit.evidence.beside import named_alike
 from slaaudit.evidence.cells import Cells, wanted_fields
 from slaaudit.evidence.header_row import known_headers
 from slaaudit.evidence.layout import layouts, refuse_bad_options
@@ -40,7 +41,8 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     refuse_bad_options(options)
     mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
     sheets, notes = sheets_of(paths, options, mapping)
-    found = layouts(sheets, mapping, options)
+    is_stated = "ticket_id" in {*mapping.profile.columns, *(field for field, _ in options.columns)}
+    found = named_alike(layouts(sheets, mapping, options), is_stated=is_stated)
     shared = vocabularies()
     lists: list[ListPart] = []
     logs: list[LogPart] = []
