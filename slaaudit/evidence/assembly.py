@@ -222,6 +222,11 @@ class _Assembly:
 
     # --- lists
 
+    def _undated(self, rows: KeptRows) -> Mask:
+        """The tickets of which no list dates a reopening."""
+        undated: Mask = np.ones(self.count, np.bool_)
+        return undated if not rows.has("reopened_at") else rows.instants("reopened_at") == MISSING
+
     def _list_events(self, at: dict[str, Instants], listed: Listed, rows: KeptRows) -> Events:
         moments = tuple(moment for moment in names.TICKET_TIMES if moment in at)
         if not moments:
@@ -284,11 +289,18 @@ class _Assembly:
             (Doubt.NO_SEVERITY_HISTORY, ~covered | (not severities)),
             (Doubt.VENDOR_CREATED, by_vendor),
             (Doubt.CONFLICTING_ROWS, rows.conflicting),
+            (Doubt.REOPENING_UNSEEN, ~covered & _above_zero(rows.words("reopen_count")) & self._undated(rows)),
         )
         total = np.zeros(self.count, np.int32)
         for doubt, marks in doubts:
             total[marks] |= doubt
         return total
+
+
+def _above_zero(column: Words) -> Mask:
+    """Where a column of counts says at least one."""
+    marks: Mask = np.array([*(word.isdecimal() and int(word) > 0 for word in column.words), False])[column.codes]
+    return marks
 
 
 def _created(logged: Logged | None, listed: Listed, count: int) -> Instants:

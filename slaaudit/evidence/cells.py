@@ -16,7 +16,7 @@ from slaaudit.evidence.arrays import text_scalar
 from slaaudit.evidence.durations import lengths
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.people import actors_of, same_name
-from slaaudit.evidence.shapes import Format
+from slaaudit.evidence.shapes import Format, Grain
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
 from slaaudit.evidence.texts import as_meant, with_clock
@@ -88,8 +88,9 @@ class Cells:
         place = self.layout.places[field]
         column = self._columns[place.header]
         if joined := self.layout.joined_columns(place):
+            first = pc.coalesce(column, text_scalar(""))  # a row of nulls only would be left out
             return pc.binary_join_element_wise(
-                column, *(self._columns[other] for other in joined), text_scalar(" "), null_handling="skip"
+                first, *(self._columns[other] for other in joined), text_scalar(" "), null_handling="skip"
             )
         if not place.rule.behind:
             return column
@@ -186,6 +187,8 @@ class Cells:
             column = timestamps.column(text, rules)
         except UndecidedError as error:
             raise refusal(self.sheet.path, header, self.rows, error, self.zone_hint) from None
+        if "minute" in (self.layout.mapping.read.unit, self.layout.base.read.unit):
+            column = replace(column, unit=max(column.unit, Grain.MINUTE.value))
         if named and not column.zoned:
             column = replace(column, zoned=True, remarks=(*column.remarks, f"the header names the zone {named[1]}"))
         return column

@@ -23,7 +23,7 @@ REQUIRED = {
     SNAPSHOTS: ("ticket_id", "at"),
 }
 JUDGED = {
-    TICKETS: ("ticket_id", "severity", "status", "created_by"),
+    TICKETS: ("ticket_id", "severity", "status", "created_by", "reopen_count"),
     EVENTS: ("ticket_id", "event", "actor", "actor_group", "value", "old"),
     SNAPSHOTS: ("ticket_id", "severity", "status", "assigned_to", "actor", "actor_group", "created_by"),
 }

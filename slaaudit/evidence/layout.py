@@ -292,12 +292,13 @@ def _quoted(header: str) -> str:
     return f"'{header}'" if re.search(r"[^\w.-]", header) else header
 
 
+_MISSED = ("status", "severity", "assigned_to")
+
+
 def _absent(headers: Headers, base: Profile, places: Mapping[str, Place]) -> list[str]:
     """A note on columns that the export may have and this file has not."""
     shape = base.shape or names.TICKETS
-    known = {
-        field: rule for field, rule in base.columns.items() if field in (*names.TIMES[shape], "status", "severity")
-    }
+    known = {field: rule for field, rule in base.columns.items() if field in (*names.TIMES[shape], *_MISSED)}
     absent = [f"{rule.column} ({field})" for field, rule in known.items() if field not in places]
     if base.messages and headers.first_place(base.messages.column) is None:
         absent.append(f"{base.messages.column[0]} (messages)")

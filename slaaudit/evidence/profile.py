@@ -69,7 +69,10 @@ class _Strict(BaseModel):
 
 
 class Reading(_Strict):
-    """How cells are read: the zone of local times, date formats, the day's place, words for empty."""
+    """How cells are read: the zone of local times, date formats, the day's place, words for empty.
+
+    ``unit: minute`` is said of a system that cuts its times to the minute, though it writes seconds.
+    """
 
     timezone: Zone | None = None
     suggest_timezone: Word = Field("", alias="suggest-timezone")
@@ -78,6 +81,7 @@ class Reading(_Strict):
     dates: Dates = ()
     day_first: bool | None = Field(None, alias="day-first")
     empty: WordList = ()
+    unit: Literal["minute"] | None = None
 
 
 Unit = Literal["hours", "minutes", "seconds", "milliseconds", "hms", "duration"]

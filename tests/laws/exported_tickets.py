@@ -63,6 +63,12 @@ class Ticket:
         return last[-1] if last else None
 
     @property
+    def is_crowded(self) -> bool:
+        """Whether two things happened within one minute, so that stamps to the minute cannot order them."""
+        minutes = [self.created // MINUTE, *(step.at // MINUTE for step in self.steps)]
+        return len(minutes) > len(set(minutes))
+
+    @property
     def reopened(self) -> list[int]:
         finished = {"resolved", "closed"}
         return [step.at for step in self.of_kind("status") if step.old in finished and step.value not in finished]
@@ -196,7 +202,9 @@ def truth(tickets: Iterable[Ticket]) -> Told:
     told = Told()
     for ticket in tickets:
         name = f"T{ticket.number}"
-        told.rows.append({"ticket_id": name, "created_at": iso(ticket.created), "severity": ticket.last("severity", ticket.severity)})
+        told.rows.append(
+            {"ticket_id": name, "created_at": iso(ticket.created), "severity": ticket.last("severity", ticket.severity)}
+        )
         told.tell("events", name, iso(ticket.created), Step(ticket.created, "severity", ticket.severity))
         told.tell("events", name, iso(ticket.created), Step(ticket.created, "status", "new"))
         for step in ticket.steps:

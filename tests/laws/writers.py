@@ -19,7 +19,7 @@ from workbooks import workbook
 from slaaudit.evidence import ReadOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 UTC = ZoneInfo("UTC")
@@ -107,7 +107,7 @@ def zendesk_audits(export: Export) -> None:
             ticket.created,
             CUSTOMER,
             {"type": "Create", "field_name": "status", "value": "new"},
-            {"type": "Comment", "public": True, "body": "It does not work; \"at all\"", "author_id": people[CUSTOMER]},
+            {"type": "Comment", "public": True, "body": 'It does not work; "at all"', "author_id": people[CUSTOMER]},
             {"type": "Create", "field_name": "priority", "value": words.get(ticket.severity, ticket.severity)},
             {"type": "Create", "field_name": "subject", "value": "Door"},
         )
@@ -148,7 +148,9 @@ def jira(export: Export) -> None:
         key = f"OPS-{ticket.number}"
         severity, done = ticket.last("severity", ticket.severity), ticket.entered("resolved", "closed")
         listed(export, clock, key, created_at=ticket.created, resolved_at=done, severity=severity, status=ticket.status)
-        comments = [f"{stamp(step.at, key)};{accounts[step.value]};Yes; no,\n\"perhaps\"" for step in ticket.of_kind("reply")]
+        comments = [
+            f'{stamp(step.at, key)};{accounts[step.value]};Yes; no,\n"perhaps"' for step in ticket.of_kind("reply")
+        ]
         row = [
             ("Summary", "Gate, main"),
             ("Issue key", key),
@@ -221,7 +223,7 @@ def servicenow_list(export: Export) -> None:
         stamps = {key: shown(export.wall(clock, at, name), "%m-%d-%Y %H:%M:%S") for key, at in times.items()}
         rows.append(
             {"Number": name, "State": SNOW_STATES[ticket.status], "Priority": SNOW_WORDS[severity], **stamps}
-            | {"Caller": CUSTOMER, "Short description": "Pump – west"}
+            | {"Caller": CUSTOMER, "Short description": "Pump \u2013 west"}
         )
     export.write("incident.csv", rows, encoding="cp1252", quoting=csv.QUOTE_ALL)
     export.options = ReadOptions(timezone=export.zone.key, date_format="%m-%d-%Y %H:%M:%S")
@@ -239,7 +241,7 @@ def servicenow_history(export: Export) -> None:
         for step in ticket.steps:
             wall = export.wall(clock, step.at, name)
             assert wall is not None
-            serial = (wall - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+            serial = (wall - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)  # noqa: DTZ001 - a wall clock
             export.told.tell("events", name, iso(clock.seen(step.at)), step)
             told = {
                 "reply": ("comments", "", "It is done"),
@@ -313,11 +315,28 @@ def salesforce(export: Export) -> None:
         return iso(at).replace("Z", ".000Z")
 
     for ticket in export.tickets:
-        name, severity, closed = f"5{ticket.number:03}", ticket.last("severity", ticket.severity), ticket.entered("closed")
-        listed(export, Clock(UTC), name, created_at=ticket.created, closed_at=closed, severity=severity, status=ticket.status)
+        name, severity, closed = (
+            f"5{ticket.number:03}",
+            ticket.last("severity", ticket.severity),
+            ticket.entered("closed"),
+        )
+        listed(
+            export,
+            Clock(UTC),
+            name,
+            created_at=ticket.created,
+            closed_at=closed,
+            severity=severity,
+            status=ticket.status,
+        )
         cases.append(
             {"Id": name, "CaseNumber": f"000{name}", "CreatedDate": stamp(ticket.created), "ClosedDate": stamp(closed)}
-            | {"Status": states[ticket.status], "Priority": words[severity], "Origin": "Web", "IsClosed": str(bool(closed)).lower()}
+            | {
+                "Status": states[ticket.status],
+                "Priority": words[severity],
+                "Origin": "Web",
+                "IsClosed": str(bool(closed)).lower(),
+            }
         )
         for step in ticket.steps:
             if step.kind == "reply":
@@ -339,14 +358,23 @@ def zendesk_list(export: Export) -> None:
     """The admin's CSV: times cut to the minute, 1900 for what is not solved, the first reply as whole minutes."""
     clock, rows = Clock(export.zone, MINUTE), []
     words = {"critical": "Urgent", "high": "High", "medium": "Normal", "low": "Low"}
-    states = {"new": "New", "open": "Open", "waiting": "Pending", "hold": "Hold", "resolved": "Solved", "closed": "Closed"}
+    states = {
+        "new": "New",
+        "open": "Open",
+        "waiting": "Pending",
+        "hold": "Hold",
+        "resolved": "Solved",
+        "closed": "Closed",
+    }
     for ticket in export.tickets:
         name, severity = str(5000 + ticket.number), ticket.last("severity", ticket.severity)
         solved, reply = ticket.entered("resolved", "closed"), ticket.first_reply
         minutes = None if reply is None else (reply - ticket.created) // MINUTE
-        listed(export, clock, name, created_at=ticket.created, resolved_at=solved, severity=severity, status=ticket.status)
+        listed(
+            export, clock, name, created_at=ticket.created, resolved_at=solved, severity=severity, status=ticket.status
+        )
         answered = None if minutes is None else clock.seen(ticket.created) + minutes * MINUTE
-        export.told.rows[-1]["first_response_at"] = iso(answered, MINUTE)
+        export.told.rows[-1] |= {"first_response_at": iso(answered, MINUTE), "reopen_count": str(len(ticket.reopened))}
         rows.append(
             {
                 "Summation column": "1",
@@ -392,7 +420,15 @@ def freshdesk(export: Export) -> None:
         status = "open" if ticket.status == "new" else ticket.status
         listed(export, clock, name, severity=severity, status=status, **dict(times.values()))
         stamps = {header: shown(export.wall(clock, at, name), "%Y-%m-%d %H:%M:%S") for header, (_, at) in times.items()}
-        rows.append({"Ticket ID": name, "Subject": "Reader, main door", "Status": states[ticket.status], "Priority": words[severity]} | stamps)
+        rows.append(
+            {
+                "Ticket ID": name,
+                "Subject": "Reader, main door",
+                "Status": states[ticket.status],
+                "Priority": words[severity],
+            }
+            | stamps
+        )
     export.write("tickets.csv", rows, encoding="utf-8-sig")
     export.options = ReadOptions(timezone=export.zone.key)
 
@@ -419,7 +455,10 @@ def glpi(export: Export) -> None:
         status = "waiting" if ticket.status == "hold" else ticket.status
         listed(export, clock, name, severity=severity, status=status, **dict(times.values()))
         stamps = {header: shown(export.wall(clock, at, name), "%d-%m-%Y %H:%M") for header, (_, at) in times.items()}
-        rows.append({"ID": name, "Titre": "Écran &#62; étage", "Statut": states[ticket.status], "Priorité": words[severity]} | stamps)
+        rows.append(
+            {"ID": name, "Titre": "Écran &#62; étage", "Statut": states[ticket.status], "Priorité": words[severity]}
+            | stamps
+        )
     export.write("glpi.csv", rows, encoding="utf-8-sig", delimiter=";", quoting=csv.QUOTE_ALL)
     export.options = ReadOptions(
         timezone=export.zone.key, date_format="%d-%m-%Y %H:%M", values=values(status={"En attente": "waiting"})
@@ -475,7 +514,11 @@ def redmine(export: Export) -> None:
         "closed": "Fermé",
     }
     for ticket in export.tickets:
-        name, severity, closed = str(800 + ticket.number), ticket.last("severity", ticket.severity), ticket.entered("closed")
+        name, severity, closed = (
+            str(800 + ticket.number),
+            ticket.last("severity", ticket.severity),
+            ticket.entered("closed"),
+        )
         status = "waiting" if ticket.status == "hold" else ticket.status
         listed(
             export,
