@@ -85,7 +85,7 @@ class _Assembly:
         logged = self._logged(logged_events) if self.logs else None
         rows = kept_rows(self.lists, self.count, self.paths, self.ids)
         self.rejected += rows.rejected
-        self.notes += rows.notes
+        self.notes += [*rows.notes, *self._strangers(rows)]
         listed = Listed(
             {moment: rows.instants(moment) for moment in names.TICKET_TIMES if rows.has(moment)},
             rows.states(),
@@ -106,6 +106,17 @@ class _Assembly:
             {name: rows.words(name) for name in rows.fields()},
         )
         return Assembled(tickets, events, tuple(self.sources), self.rejected, self.notes)
+
+    def _strangers(self, rows: KeptRows) -> list[str]:
+        """Logs that speak of no ticket of the lists beside them: the two may name tickets by different columns."""
+        if not (rows.row != NONE).any():
+            return []
+        return [
+            f"no ticket of {self.paths[part.file]} is in a list beside it: if they are the same tickets, they are named "
+            "by different columns; a mapping file can say which (recognise and columns: {ticket_id: HEADER})"
+            for part, ticket in self.logs
+            if len(ticket) and not part.is_from_list and not part.is_derived and not (rows.row[ticket] != NONE).any()
+        ]
 
     # --- logs
 
