@@ -112,8 +112,8 @@ class _Assembly:
         if not (rows.row != NONE).any():
             return []
         return [
-            f"no ticket of {self.paths[part.file]} is in a list beside it: if they are the same tickets, they are named "
-            "by different columns; a mapping file can say which (recognise and columns: {ticket_id: HEADER})"
+            f"no ticket of {self.paths[part.file]} is in a list beside it: if they are the same tickets, they are "
+            "named by different columns; a mapping file can say which (recognise and columns: {ticket_id: HEADER})"
             for part, ticket in self.logs
             if len(ticket) and not part.is_from_list and not part.is_derived and not (rows.row[ticket] != NONE).any()
         ]
