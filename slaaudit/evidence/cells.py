@@ -23,6 +23,7 @@ from slaaudit.evidence.texts import as_meant, with_clock
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
 from slaaudit.evidence.trailers import without_trailers
 from slaaudit.evidence.undecided import refusal
+from slaaudit.evidence.unread import Unread
 from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 
 if TYPE_CHECKING:
@@ -99,8 +100,12 @@ class Cells:
 
     def words(self, field: str) -> Words:
         """The cells of a field after its value mapping; no words where there is no such field."""
-        column = self.raw_words(field)
-        return with_meanings(column, self.layout.values.get(field, {}))
+        return with_meanings(self.raw_words(field), self.layout.values.get(field, {}))
+
+    def unread_words(self, field: str) -> Words:
+        """The same of a field that the sheet has, encoded once somebody looks at them; only its cells are kept."""
+        text, meanings = self._behind(field), self.layout.values.get(field, {})
+        return Unread(lambda: with_meanings(words_of(text), meanings))
 
     def raw_words(self, field: str) -> Words:
         """The cells of a field as they stand, trimmed; none where there is no such field."""
