@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from slaaudit.errors import EvidenceError
     from slaaudit.evidence.options import ReadOptions
-    from slaaudit.evidence.profile import MappingFile, Profile
+    from slaaudit.evidence.profile import Downtime, MappingFile, Only, Profile
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Actor
 
@@ -70,13 +70,42 @@ class Layout:
         automatic = self.automatic_column()
         people = {header for _, header in self.people_columns()}
         joined = {column for place in self.places.values() for column in self.joined_columns(place)}
-        return people | joined | {*self.message_columns()} | ({automatic[0]} if automatic else set())
+        stated = {*self.message_columns(), *self.stated_columns()}
+        return people | joined | stated | ({automatic[0]} if automatic else set())
+
+    def stated_columns(self) -> list[int]:
+        """The columns that say which rows count, and those that list outages or are added to others."""
+        headers = Headers(self.headers)
+        rules = [place.rule.plus for place in self.places.values()]
+        rules += [only.column for only in self.only]
+        rules += [(self.downtime.column,)] if self.downtime else []
+        return headers.places([name for rule in rules for name in rule])
 
     def joined_columns(self, place: Place) -> list[int]:
         """The columns whose words are joined to those of a field."""
         headers = Headers(self.headers) if place.rule.with_ else None
         found = [headers.place(name) for name in place.rule.with_] if headers else []
         return [column for column in found if column is not None]
+
+    @property
+    def only(self) -> tuple[Only, ...]:
+        """What says which rows count."""
+        return (*self.base.only, *self.mapping.only)
+
+    @property
+    def downtime(self) -> Downtime | None:
+        """The column that lists the outages of a window."""
+        return self.mapping.downtime or self.base.downtime
+
+    @property
+    def ends_when_finished(self) -> bool:
+        """Whether the column of ends holds the last change, which is an end where the status says so."""
+        return bool(self.mapping.ends or self.base.ends)
+
+    @property
+    def windows_are_days(self) -> bool:
+        """Whether each window of usage is the civil day of its start."""
+        return bool(self.mapping.windows or self.base.windows)
 
     def message_columns(self) -> list[int]:
         """The columns that hold a message in each cell."""
