@@ -62,6 +62,11 @@ def _among_equals(start: Instants, rows: Rows) -> Rows:
     return -rows if is_newest_first else rows
 
 
+def is_change(word: str) -> bool:
+    """Whether a word says that something is up, down or not watched."""
+    return folded(word) in _MEANINGS
+
+
 def _states(cells: Cells) -> Small:
     """What each row says; records that say nothing that is known are put aside."""
     column = cells.words("up_or_down")

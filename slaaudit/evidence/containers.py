@@ -171,4 +171,4 @@ def _refuse_foreign(path: str, data: bytes) -> None:
     beginning = data[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, what in _SIGNATURES:
         if beginning.startswith(signature):
-            raise EvidenceError(f"{path}: this is {what}, not a table of text. Export the tickets as CSV.")
+            raise EvidenceError(f"{path}: this is {what}, not a table of text. Export it as CSV.")

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from slaaudit.errors import EvidenceError
 from slaaudit.evidence.arrays import nulls, numbers, taken, truths
 from slaaudit.evidence.headers import Headers
 from slaaudit.evidence.words import trimmed, words_of
@@ -41,7 +42,10 @@ def counts(cells: Cells, field: str) -> Counts:
         return Counts(np.zeros(len(cells), np.int64), np.zeros(len(cells), np.bool_))
     whole = _counted(cells, cells.text(field), field)
     headers = Headers(cells.layout.headers)
-    for place in headers.places(cells.layout.places[field].rule.plus):
+    for header in cells.layout.places[field].rule.plus:
+        place = headers.place(header)
+        if place is None:
+            raise EvidenceError(f"{cells.sheet.path}: no column {header}, which is a part of {field}.")
         part = _counted(cells, trimmed(cells.column(place)), field)
         whole = Counts(whole.values + part.values, whole.known & part.known)
     return whole

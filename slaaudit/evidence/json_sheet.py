@@ -36,7 +36,7 @@ def json_sheet(found: Content) -> Sheet:
     numbered = _objects(found.path, data)
     rows = [(number, row) for number, each in numbered for row in _rows(each)]
     if not rows:
-        raise EvidenceError(f"{found.path}: the JSON holds no objects. Export the tickets again.")
+        raise EvidenceError(f"{found.path}: the JSON holds no objects. Export it again.")
     headers = tuple(dict.fromkeys(name for _, row in rows for name in row))
     numbers = np.array([number for number, _ in rows], np.int32)
 
@@ -49,7 +49,7 @@ def json_sheet(found: Content) -> Sheet:
             {index: without(text, pc.is_in(text, value_set=none)) for index, text in cells.items()}, numbers, []
         )
 
-    return Sheet(found.path, found.digest, headers, (*notes, "JSON, an object a ticket or change"), grid)
+    return Sheet(found.path, found.digest, headers, (*notes, "JSON, an object a row"), grid)
 
 
 def _objects(path: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
@@ -65,9 +65,7 @@ def _objects(path: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
         is_answer = len(lists) == 1 and not _is_change(whole)
         whole = lists[0] if is_answer else [whole]
     if not _is_of_objects(whole):
-        raise EvidenceError(
-            f"{path}: this JSON is no list of objects. Export the tickets as CSV, or one object a line."
-        )
+        raise EvidenceError(f"{path}: this JSON is no list of objects. Export it as CSV, or one object a line.")
     return list(enumerate(whole, 1))
 
 

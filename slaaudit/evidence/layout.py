@@ -217,7 +217,7 @@ def understood(
     mapping = mapping if is_meant else NOTHING
     stated = _stated(headers, mapping, options)
     base, profile = NOTHING, mapping.id or "plain"
-    places = {**_plain(headers, shapes), **stated}
+    places = {**_plain(headers, shapes, stated), **stated}
     # What the caller explains in full is not held against the profiles; plain names give way to them.
     shape = shape_of(places, shapes, mapping) if shape_of(stated, shapes, mapping) else None
     if (
@@ -251,10 +251,13 @@ def understood(
     return layout, refusal
 
 
-def _plain(headers: Headers, shapes: Sequence[str]) -> dict[str, Place]:
-    """The fields that the sheet calls by their plain names."""
+def _plain(headers: Headers, shapes: Sequence[str], stated: Mapping[str, Place]) -> dict[str, Place]:
+    """The fields that the sheet calls by their plain names. Of operations, a column that is stated is nothing else."""
+    taken = set() if names.TICKETS in shapes else {place.header for place in stated.values()}
     places = {name: headers.place(name) for shape in shapes for name in names.known(shape)}
-    return {name: Place(at, ColumnRule(column=name)) for name, at in places.items() if at is not None}
+    return {
+        name: Place(at, ColumnRule(column=name)) for name, at in places.items() if at is not None and at not in taken
+    }
 
 
 def _stated(headers: Headers, mapping: Profile, options: ReadOptions) -> dict[str, Place]:
@@ -282,9 +285,8 @@ def _likely(places: Mapping[str, Place], shapes: Sequence[str]) -> str:
 def _absent(headers: Headers, base: Profile, places: Mapping[str, Place]) -> list[str]:
     """A note on columns that the export may have and this file has not."""
     shape = base.shape or names.TICKETS
-    known = {
-        field: rule for field, rule in base.columns.items() if field in (*names.TIMES[shape], "status", "severity")
-    }
+    wanted = base.columns if shape in names.OF_OPERATIONS else (*names.TIMES[shape], "status", "severity")
+    known = {field: rule for field, rule in base.columns.items() if field in wanted}
     absent = [f"{rule.column} ({field})" for field, rule in known.items() if field not in places]
     if base.messages and headers.first_place(base.messages.column) is None:
         absent.append(f"{base.messages.column[0]} (messages)")

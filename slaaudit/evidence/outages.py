@@ -16,7 +16,7 @@ from slaaudit.evidence.changes import ends_by_changes, only_down
 from slaaudit.evidence.intervals import ends_of, first_rows, put_aside_backwards, remark_on_empty
 from slaaudit.evidence.lists import states_of
 from slaaudit.evidence.row_rules import each_of, pass_over_cancelled, pass_over_others
-from slaaudit.evidence.tables import MISSING, State, Words
+from slaaudit.evidence.tables import MISSING, NONE, State, Words
 from slaaudit.evidence.words import folded, mapped
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NO_START = "no start"
 NO_END = "its status says that it is over, and no time says since when"
 UNKNOWN_STATUS = (
-    "a status that is not known, so nobody knows whether its last change is its end; say what it means with "
+    "no status that is known, so nobody knows whether its last change is its end; say what it means with "
     "--value status:WORD=STATE, where the state is open or resolved"
 )
 NO_OUTAGE = "no part of the service was affected"
@@ -104,8 +104,10 @@ def _ends(cells: Cells, start: Instants) -> Instants:
     is_over = (states == State.RESOLVED) | (states == State.CLOSED)
     cells.put_aside(np.flatnonzero(is_over & (end == MISSING)), NO_END, "status" if cells.has("status") else "")
     if not cells.layout.ends_when_finished:
+        cells.remember_unknown("status", status, cells.usable & (states == State.UNKNOWN) & (end == MISSING))
         return end
-    cells.put_aside(np.flatnonzero(states == State.UNKNOWN), UNKNOWN_STATUS, "status")
+    is_unknown = (states == State.UNKNOWN) | (states == NONE)
+    cells.put_aside(np.flatnonzero(is_unknown), UNKNOWN_STATUS, "status" if cells.has("status") else "")
     return np.where(is_over, end, MISSING)
 
 
@@ -131,12 +133,17 @@ def _ids(cells: Cells) -> pa.ChunkedArray:
     return pc.coalesce(cells.text("incident_id"), made)
 
 
+def meaning_of_planned(word: str) -> str:
+    """Whether a word means planned, as ``true`` or ``false``; empty where it says neither."""
+    return _PLANNED.get(folded(word), "")
+
+
 def _planned(cells: Cells) -> dict[str, Words]:
     """The field ``planned`` with the words ``true`` and ``false``; a word that means neither is no word, and told."""
     column = cells.words("planned")
     if not len(column.words):
         return {}
-    meanings = [_PLANNED.get(folded(word), "") for word in column.words]
+    meanings = [meaning_of_planned(word) for word in column.words]
     unknown = np.array([*(not meaning for meaning in meanings), False])[column.codes]
     cells.remember_unknown("planned", column, cells.usable & unknown)
     return {"planned": mapped(column, meanings)}
