@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from slaaudit.errors import UsageError
+from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.headers import NTH, Headers
 from slaaudit.evidence.kinds import has_required, shape_of
@@ -14,14 +15,13 @@ from slaaudit.evidence.lacking import listed, missing, mistaken
 from slaaudit.evidence.local_times import zone_named
 from slaaudit.evidence.profile import NOTHING, ColumnRule, published
 from slaaudit.evidence.recognition import fits, recognised
-from slaaudit.evidence.sheets import shortened
+from slaaudit.evidence.sheets import opened, shortened
 from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
 from slaaudit.evidence.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from slaaudit.errors import EvidenceError
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.profile import Downtime, MappingFile, Only, Profile
     from slaaudit.evidence.sheets import Sheet
@@ -152,11 +152,12 @@ def refuse_unknown_headers(
     all_headers = [Headers(sheet.headers) for sheet in sheets]
     known = [name for headers in all_headers for name in headers.headers]
     for field, header in options.columns:
-        if not _anywhere(header, all_headers) and not _is_of_others(field, shapes):
+        if not (_anywhere(header, all_headers) or _is_of_others(field, shapes) or _elsewhere(header, options)):
             raise UsageError(f"--column {field}={header}: no file has a header {header!r}.{_nearest(header, known)}")
     rules = mapping.profile.columns if mapping.profile.shape in (None, *shapes) else {}
     for field, rule in rules.items():
-        if not any(_anywhere(header, all_headers) for header in rule.headers) and not _is_of_others(field, shapes):
+        is_here = any(_anywhere(header, all_headers) for header in rule.headers) or _is_of_others(field, shapes)
+        if not is_here and not any(_elsewhere(header, options) for header in rule.headers):
             hint = _nearest(rule.column, known).strip()
             raise mapping.refusal(("columns", field), f"no file has a header {rule.column!r}", hint)
     _refuse_mistyped_fields(all_headers, mapping.profile, options, shapes)
@@ -181,11 +182,24 @@ def _refuse_mistyped_fields(
         known = spoken - {field} if flag == "--column" and field not in _ALL_NAMES else spoken
         if field in known or field in (options.fields or ()) or _anywhere(field, all_headers):
             continue
+        if _elsewhere(field, options):
+            continue
         near = get_close_matches(field, known, 1, 0.85)
         if near:
             raise UsageError(f"{flag} {shortened(text, 80)}: no field is named {field!r}; did you mean {near[0]!r}?")
         if flag == "--value" and not _is_of_others(field, shapes):
             raise UsageError(f"{flag} {shortened(text, 80)}: no file has a field {field!r}.")
+
+
+def _elsewhere(header: str, options: ReadOptions) -> bool:
+    """Whether a file that is read apart has the header; standard input cannot be looked at twice, and may have it."""
+    for path in options.others:
+        if path == "-":
+            return True
+        with suppress(EvidenceError):  # told where that file is read
+            if Headers(opened(path).headers).place(header) is not None:
+                return True
+    return False
 
 
 def _anywhere(header: str, all_headers: Sequence[Headers]) -> bool:
