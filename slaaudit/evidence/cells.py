@@ -148,6 +148,14 @@ class Cells:
         if len(fresh):
             self.passed_over[word] += len(fresh)
 
+    def pass_over_by_word(self, rows: Rows, column: Words, before: str = "") -> None:
+        """The same, counted under the word that each record has in a column."""
+        fresh = rows[self.usable[rows]]
+        self.usable[fresh] = False
+        codes, counts = np.unique(column.codes[fresh], return_counts=True)
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+            self.passed_over[f"{before}{column.words[code]}"] += count
+
     def remember_unknown(self, field: str, words: Words, rows: Mask) -> None:
         """Count the words of a field that nothing explains, for the notes."""
         counts = np.bincount(words.codes[rows & (words.codes != NONE)], minlength=len(words.words))

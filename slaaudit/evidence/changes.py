@@ -23,11 +23,7 @@ NEITHER = "it says neither up nor down"
 def only_down(cells: Cells) -> None:
     """Pass over the rows of a file of periods that tell of none that was down."""
     states = _states(cells)
-    column = cells.raw_words("up_or_down")
-    for code, word in enumerate(column.words):
-        rows = np.flatnonzero((column.codes == code) & (states != DOWN))
-        if len(rows):
-            cells.pass_over(rows, word)
+    cells.pass_over_by_word(np.flatnonzero(states != DOWN), cells.raw_words("up_or_down"))
 
 
 def ends_by_changes(cells: Cells, start: Instants) -> Instants:
@@ -79,7 +75,6 @@ def _states(cells: Cells) -> Small:
 
 def _tell(cells: Cells, states: Small, is_down: Mask, last_seen: Rows) -> None:
     """Pass over the rows that begin no outage, and tell of those that went down twice or whose end nobody saw."""
-    column = cells.raw_words("up_or_down")
     again = np.flatnonzero(cells.usable & (states == DOWN) & ~is_down)
     if len(again):
         cells.remarks.append(f"changes to down while it was down, one outage: {len(again)}{first_rows(cells, again)}")
@@ -87,7 +82,4 @@ def _tell(cells: Cells, states: Small, is_down: Mask, last_seen: Rows) -> None:
     if len(unseen):
         said = f"{len(unseen)}{first_rows(cells, np.sort(unseen))}"
         cells.remarks.append(f"outages during which the watching stopped, counted up to then: {said}")
-    for code, word in enumerate(column.words):
-        rows = np.flatnonzero((column.codes == code) & ~is_down & cells.usable)
-        if len(rows):
-            cells.pass_over(rows, word)
+    cells.pass_over_by_word(np.flatnonzero(~is_down), cells.raw_words("up_or_down"))

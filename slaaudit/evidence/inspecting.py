@@ -171,11 +171,22 @@ def _column(cells: Cells, field: str, header: str) -> ColumnFact:
 
 def _judge_rows(cells: Cells) -> None:
     """Put aside the rows that a reading would reject; a file that is refused is judged as far as it goes."""
-    with suppress(EvidenceError, UsageError, KeyError):
-        if cells.layout.shape in names.OF_OPERATIONS:
-            read_into(Parts([], [], []), cells, 0)
-        else:
-            read_one(cells, 0, vocabularies(), [], [])
+    if cells.layout.shape in names.OF_OPERATIONS:
+        _judge_operations(cells)
+        return
+    with suppress(EvidenceError, KeyError):
+        read_one(cells, 0, vocabularies(), [], [])
+
+
+def _judge_operations(cells: Cells) -> None:
+    """The same for incidents, maintenance and usage; what such a file lacks beside columns is remarked on."""
+    try:
+        read_into(Parts([], [], []), cells, 0)
+    except (EvidenceError, UsageError) as error:
+        if not any(cells.has(field) for field in names.TIMES[cells.layout.shape]):
+            cells.remarks.append(str(error).removeprefix(f"{cells.sheet.path}: "))
+    except KeyError:
+        pass  # a needed column is not there, which is told already
 
 
 def _rejected(cells: Cells) -> tuple[RejectedFact, ...]:

@@ -293,6 +293,9 @@ def _placed(headers: Headers, rules: Mapping[str, ColumnRule]) -> dict[str, Plac
 def _likely(places: Mapping[str, Place], shapes: Sequence[str]) -> str:
     if names.TICKETS not in shapes:
         return shapes[0]
+    told = next((shape for name, shape in names.TELLING.items() if name in places and shape in shapes), names.TICKETS)
+    if told in names.OF_OPERATIONS:
+        return told
     return names.EVENTS if "event" in places or "at" in places else names.TICKETS
 
 

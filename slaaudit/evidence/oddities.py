@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROUND_COUNT, REPEATED, TEST, DISCARDED = "round-count", "repeated-ticket", "test-ticket", "merged-or-spam"
 BACKWARDS, NEVER, FUTURE, NOT_SORTED = "out-of-order", "stands-for-none", "in-the-future", "not-by-time"
 RESOLVED_AFTER_CLOSED = "resolved-after-closed"
-OPEN, OVERLAPPING, REPEATED_INCIDENT = "open-incident", "overlapping-incidents", "repeated-incident"
+OPEN, OVERLAPPING, REPEATED_INCIDENT = "open-incident", "overlapping", "repeated-incident"
 _ROUND = 1000
 _TEST = r"(?i)\btest(?:s|ing)?\b"
 _DISCARDED = re.compile(r"merged|spam|deleted|suspended|duplicate|zusammengef|fusionn", re.IGNORECASE)
@@ -58,6 +58,8 @@ def oddities(cells: Cells, columns: Mapping[str, Column], now: int) -> Iterator[
         yield from _unsorted(cells, instants["at"])
     if cells.layout.shape == names.INCIDENTS and "started_at" in instants:
         yield from _of_incidents(cells, instants)
+    if {"window_start", "window_end"} <= set(instants):
+        yield from _overlaps(cells, instants["window_start"], instants["window_end"], "window_start")
 
 
 def _marked(cells: Cells, kind: str, marks: Mask, field: str, other: str = "") -> Iterator[Oddity]:
@@ -125,12 +127,16 @@ def _of_incidents(cells: Cells, instants: Mapping[str, Instants]) -> Iterator[Od
         return
     end = instants["ended_at"]
     yield from _marked(cells, OPEN, cells.usable & (start != MISSING) & (end == MISSING), "started_at")
+    yield from _overlaps(cells, start, end, "started_at")
+
+
+def _overlaps(cells: Cells, start: Instants, end: Instants, field: str) -> Iterator[Oddity]:
+    """Rows whose time another row of the same component has too; what has no end goes on."""
     rows = np.flatnonzero(cells.usable & (start != MISSING))
     until = np.where(end == MISSING, np.iinfo(np.int64).max, end)[rows]
-    usage = (start[rows], until, cells.raw_words("component").codes[rows])
-    overlaps = np.zeros(len(start), np.bool_)
-    overlaps[rows[overlapping(*usage)[0]]] = True
-    yield from _marked(cells, OVERLAPPING, overlaps, "started_at")
+    marks = np.zeros(len(start), np.bool_)
+    marks[rows[overlapping(start[rows], until, cells.raw_words("component").codes[rows])[0]]] = True
+    yield from _marked(cells, OVERLAPPING, marks, field)
 
 
 def _unsorted(cells: Cells, at: Instants) -> Iterator[Oddity]:

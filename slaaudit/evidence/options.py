@@ -16,7 +16,8 @@ class ReadOptions:
     ``columns`` are (field, header) pairs, ``values`` (field, word, meaning) triples, ``set_fields`` (field, value)
     pairs for fields that are absent or empty. ``fields`` are the names of fields that somebody will look at; None
     means all but the long texts. ``others`` are files that are read apart under the same options, such as tickets
-    beside incidents: what is said of a header that one of them has is no mistake. ``progress`` is called with a path before it is read.
+    beside incidents: what is said of a header that one of them has is no mistake. ``progress`` is called with a path
+    before it is read.
     """
 
     mapping: str | None = None

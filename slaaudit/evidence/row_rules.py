@@ -12,6 +12,8 @@ from slaaudit.evidence.tables import NONE, State, Words
 from slaaudit.evidence.words import folded, words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from slaaudit.evidence.cells import Cells
     from slaaudit.evidence.profile import Only
 
@@ -24,27 +26,23 @@ def pass_over_others(cells: Cells) -> None:
         if place is None:
             continue
         column = words_of(cells.column(place))
-        counts = np.array([*(_counts(only, word) for word in column.words), True])[column.codes]
-        for code in np.unique(column.codes[~counts & cells.usable]).tolist():
-            cells.pass_over(np.flatnonzero(column.codes == code), f"{headers.headers[place]} {column.words[code]}")
+        counts = np.array([*_counted(only, column.words), True])[column.codes]
+        cells.pass_over_by_word(np.flatnonzero(~counts), column, f"{headers.headers[place]} ")
 
 
-def _counts(only: Only, word: str) -> bool:
-    plain = folded(word)
-    if plain in map(folded, only.not_):
-        return False
-    if only.words and plain not in map(folded, only.words):
-        return False
-    return not only.containing or any(folded(part) in plain for part in only.containing)
+def _counted(only: Only, words: Sequence[str]) -> Iterator[bool]:
+    """Whether the rows of each word count."""
+    wanted, unwanted = ({folded(word) for word in listed} for listed in (only.words, only.not_))
+    parts = [part.casefold() for part in only.containing]
+    for word in words:
+        plain = folded(word)
+        is_named = plain not in unwanted and (not wanted or plain in wanted)
+        yield is_named and (not parts or any(part in plain for part in parts))
 
 
 def pass_over_cancelled(cells: Cells, status: Words) -> None:
     """Leave out what was cancelled, merged into another or a duplicate, by its status."""
-    for code, word in enumerate(status.words):
-        one = Words(np.zeros(1, np.int32), (word,))
-        rows = np.flatnonzero(status.codes == code)
-        if len(rows) and states_of(cells.layout, one)[0] == State.CANCELLED:
-            cells.pass_over(rows, word)
+    cells.pass_over_by_word(np.flatnonzero(states_of(cells.layout, status) == State.CANCELLED), status)
 
 
 def each_of(cells: Cells, field: str) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Words]:

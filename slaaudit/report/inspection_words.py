@@ -120,7 +120,7 @@ _SAID = {
     oddities.NEVER: "{times} in {column} so early that none is meant (1900-01-01, 1970-01-01)",
     oddities.FUTURE: "{times} in the future in {column}",
     oddities.OPEN: "{rows} without an end: open incidents",
-    oddities.OVERLAPPING: "{rows} that overlap another incident of the same component",
+    oddities.OVERLAPPING: "{rows} that overlap another row of the same component",
     oddities.REPEATED_INCIDENT: "{rows} of an incident that has an earlier row",
     oddities.NOT_SORTED: "{rows} earlier than the row before of the same ticket, by {column}",
 }

@@ -244,3 +244,45 @@ def test_an_unknown_change_is_rejected_with_the_flag_that_settles_it(tmp_path: P
     assert (row.row, row.value, row.reason[:44]) == (7, "SSL", "neither up nor down; say what is meant with ")
     settled = ReadOptions(timezone="Europe/London", values=(("up_or_down", "SSL", "unwatched"),))
     assert lines(one.read(path, settled)) == lines(one.read())
+
+
+def test_a_mapping_may_say_what_a_report_without_dates_is_of(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text(
+        "slaaudit-profile: 1\nconstants: {window_start: 2026-05-01T00:00Z, window_end: 2026-06-01T00:00Z}\n"
+    )
+    one = asked("nagios-hosts")
+    assert lines(one.read(options=ReadOptions(mapping=str(tmp_path / "mapping.yaml")))) == lines(one.read())
+
+
+def test_a_sum_needs_all_its_columns(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text(
+        "slaaudit-profile: 1\nshape: usage\ncolumns:\n  window_start: From\n  window_end: Until\n"
+        "  total: {column: Good, plus: [Bad, Ugly]}\n  failed: Bad\n"
+    )
+    path = tmp_path / "export.csv"
+    path.write_text("From,Until,Good,Bad\n2026-05-01T00:00Z,2026-05-02T00:00Z,7,3\n")
+    options = ReadOptions(mapping=str(tmp_path / "mapping.yaml"))
+    with pytest.raises(EvidenceError, match="no column Ugly, which is a part of total"):
+        asked("nagios-hosts").read(path, options)
+    path.write_text("From,Until,Good,Bad,Ugly\n2026-05-01T00:00Z,2026-05-02T00:00Z,7,3,1\n")
+    assert lines(asked("nagios-hosts").read(path, options)) == ["2026-05-01 00:00:00 .. 2026-05-02 00:00:00 3 of 11"]
+
+
+def test_changes_in_any_order_make_the_same_outages(tmp_path: Path) -> None:
+    head, *rows = (FIXTURES / "uptimerobot-logs" / "export.csv").read_text("utf-8").splitlines()
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join([head, *rows[::-1]]) + "\n", "utf-8")
+    one = asked("uptimerobot-logs")
+    assert spans(lines(one.read(path))) == spans(lines(one.read()))
+
+
+def test_changes_of_one_instant_keep_the_order_of_the_file_whichever_end_is_new(tmp_path: Path) -> None:
+    rows = ["2026-05-01T10:00Z,down", "2026-05-01T10:05Z,up", "2026-05-01T10:05Z,down", "2026-05-01T10:09Z,up"]
+    path = tmp_path / "log.csv"
+    for order in (rows, rows[::-1]):
+        path.write_text("\n".join(["started_at,up_or_down", *order]) + "\n")
+        found = read_operations([str(path)], [], [], ReadOptions())
+        assert spans(lines(found)) == {
+            "2026-05-01 10:00:00 .. 2026-05-01 10:05:00",
+            "2026-05-01 10:05:00 .. 2026-05-01 10:09:00",
+        }
