@@ -133,6 +133,10 @@ def _following(inspection: Inspection, policy: str, write: str, reading: ReadOpt
     unsettled = [facts for facts in inspection.files if not _is_settled(facts)]
     if len(unsettled) == 1:
         return shlex.join(["slaaudit", "inspect", *paths, "--write", "mapping.yaml"])
+    shapes = {facts.shape for facts in inspection.files}
+    if not shapes & {"tickets", "events", "snapshots"}:
+        paths = [word for facts in inspection.files for word in (f"--{facts.shape}", facts.path)]
     given = ["--mapping", reading.mapping] if reading.mapping else []
     given += ["--timezone", reading.timezone] if reading.timezone else []
-    return shlex.join(["slaaudit", "check", *paths, "--policy", policy or "NAME", *given])
+    command = "credits" if paths[0].startswith("--") else "check"
+    return shlex.join(["slaaudit", command, *paths, "--policy", policy or "NAME", *given])
