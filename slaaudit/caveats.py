@@ -44,7 +44,8 @@ def caveats_of(
     if len({str(rules) for rules in clause.targets.values()}) > 1 or len(clause.targets) < len(case.scene.severities):
         needs_history = stopped if clause.clock.severity == "current" else np.ones(len(rows), np.bool_)
         unseen_severity = (doubt & Doubt.NO_SEVERITY_HISTORY) != 0
-        warn(decided & needs_history & unseen_severity, Caveat.SEVERITY_UNSEEN)
+        judged = decided | (verdict == Verdict.RUNNING)
+        warn(judged & needs_history & unseen_severity, Caveat.SEVERITY_UNSEEN)
     again = (doubt & (Doubt.REOPENING_UNSEEN | Doubt.REOPENED_UNDATED)) != 0
     if finishing and again.any():
         warn(again & stopped_by_finish(rows, case), Caveat.REOPENING_UNSEEN)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slaaudit.evidence import ReadOptions
-    from slaaudit.evidence.inspection import Inspection
+    from slaaudit.evidence.inspection import FileFacts, Inspection
 
 Policy = Annotated[
     str,
@@ -68,9 +68,8 @@ def inspect(  # noqa: PLR0913  (typer reads one parameter a flag)
     )
     if write:
         refuse_to_replace(write, files, force=force)
-        if len(files) > 1:
-            raise UsageError("--write writes the mapping of one file; inspect the files one by one")
     inspection = _inspected(files, reading)
+    mapped = _to_map(inspection) if write else None
     from slaaudit import policy as policies
 
     loaded = policies.load(policy) if policy else None
@@ -84,8 +83,8 @@ def inspect(  # noqa: PLR0913  (typer reads one parameter a flag)
 
         following = _following(inspection, policy, write, reading)
         print_inspection(inspection, loaded, following, console_on(sys.stdout), verbose=verbose)
-    if write:
-        _write_mapping(inspection, reading, write)
+    if mapped:
+        _write_mapping(mapped, reading, write)
 
 
 def _inspected(files: Sequence[str], reading: ReadOptions) -> Inspection:
@@ -98,12 +97,32 @@ def _inspected(files: Sequence[str], reading: ReadOptions) -> Inspection:
         return inspected(files, stepping, time.time_ns() // 1000)
 
 
-def _write_mapping(inspection: Inspection, reading: ReadOptions, path: str) -> None:
+def _to_map(inspection: Inspection) -> FileFacts:
+    """The file whose mapping is written: the only one, or the only one of several with something to settle."""
+    unsettled = [facts for facts in inspection.files if not _is_settled(facts)]
+    if len(inspection.files) == 1 or len(unsettled) == 1:
+        return (unsettled or inspection.files)[0]
+    if not unsettled:
+        raise UsageError(
+            "--write: nothing is left to settle in any of these files; inspect one of them alone to write its mapping"
+        )
+    names = " and ".join([", ".join(shown(facts.path, 60) for facts in unsettled[:-1]), shown(unsettled[-1].path, 60)])
+    raise UsageError(
+        f"--write writes the mapping of one file, and {names} have each something to settle. Write it for one of them "
+        "alone, and settle the others with --timezone, --date-format, --column and --value"
+    )
+
+
+def _is_settled(facts: FileFacts) -> bool:
+    return facts.is_ready and not any(words.unknown for words in facts.vocabularies)
+
+
+def _write_mapping(facts: FileFacts, reading: ReadOptions, path: str) -> None:
     from slaaudit.report.mapping_text import mapping_text
     from slaaudit.report.writing import whole_file
 
     with whole_file(path) as stream:
-        stream.write(mapping_text(inspection.files[0], reading.date_format or ""))
+        stream.write(mapping_text(facts, reading.date_format or ""))
 
 
 def _following(inspection: Inspection, policy: str, write: str, reading: ReadOptions) -> str:
@@ -111,9 +130,8 @@ def _following(inspection: Inspection, policy: str, write: str, reading: ReadOpt
     paths = [facts.path for facts in inspection.files]
     if write:
         return shlex.join(["slaaudit", "check", *paths, "--policy", policy or "NAME", "--mapping", write])
-    is_ready = all(facts.is_ready for facts in inspection.files)
-    is_known = not any(words.unknown for facts in inspection.files for words in facts.vocabularies)
-    if len(paths) == 1 and not (is_ready and is_known):
+    unsettled = [facts for facts in inspection.files if not _is_settled(facts)]
+    if len(unsettled) == 1:
         return shlex.join(["slaaudit", "inspect", *paths, "--write", "mapping.yaml"])
     shapes = {facts.shape for facts in inspection.files}
     if not shapes & {"tickets", "events", "snapshots"}:

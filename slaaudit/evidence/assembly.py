@@ -85,7 +85,7 @@ class _Assembly:
         logged = self._logged(logged_events) if self.logs else None
         rows = kept_rows(self.lists, self.count, self.paths, self.ids)
         self.rejected += rows.rejected
-        self.notes += rows.notes
+        self.notes += [*rows.notes, *self._strangers(rows)]
         listed = Listed(
             {moment: rows.instants(moment) for moment in names.TICKET_TIMES if rows.has(moment)},
             rows.states(),
@@ -106,6 +106,17 @@ class _Assembly:
             {name: rows.words(name) for name in rows.fields()},
         )
         return Assembled(tickets, events, tuple(self.sources), self.rejected, self.notes)
+
+    def _strangers(self, rows: KeptRows) -> list[str]:
+        """Logs that speak of no ticket of the lists beside them: the two may name tickets by different columns."""
+        if not (rows.row != NONE).any():
+            return []
+        return [
+            f"no ticket of {self.paths[part.file]} is in a list beside it: if they are the same tickets, they are "
+            "named by different columns; a mapping file can say which (recognise and columns: {ticket_id: HEADER})"
+            for part, ticket in self.logs
+            if len(ticket) and not part.is_from_list and not part.is_derived and not (rows.row[ticket] != NONE).any()
+        ]
 
     # --- logs
 
@@ -222,6 +233,11 @@ class _Assembly:
 
     # --- lists
 
+    def _undated(self, rows: KeptRows) -> Mask:
+        """The tickets of which no list dates a reopening."""
+        undated: Mask = np.ones(self.count, np.bool_)
+        return undated if not rows.has("reopened_at") else rows.instants("reopened_at") == MISSING
+
     def _list_events(self, at: dict[str, Instants], listed: Listed, rows: KeptRows) -> Events:
         moments = tuple(moment for moment in names.TICKET_TIMES if moment in at)
         if not moments:
@@ -284,11 +300,18 @@ class _Assembly:
             (Doubt.NO_SEVERITY_HISTORY, ~covered | (not severities)),
             (Doubt.VENDOR_CREATED, by_vendor),
             (Doubt.CONFLICTING_ROWS, rows.conflicting),
+            (Doubt.REOPENING_UNSEEN, ~covered & _above_zero(rows.words("reopen_count")) & self._undated(rows)),
         )
         total = np.zeros(self.count, np.int32)
         for doubt, marks in doubts:
             total[marks] |= doubt
         return total
+
+
+def _above_zero(column: Words) -> Mask:
+    """Where a column of counts says at least one."""
+    marks: Mask = np.array([*(word.isdecimal() and int(word) > 0 for word in column.words), False])[column.codes]
+    return marks
 
 
 def _created(logged: Logged | None, listed: Listed, count: int) -> Instants:

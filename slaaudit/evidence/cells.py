@@ -16,13 +16,14 @@ from slaaudit.evidence.arrays import text_scalar
 from slaaudit.evidence.durations import lengths
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.people import actors_of, same_name
-from slaaudit.evidence.shapes import Format
+from slaaudit.evidence.shapes import Format, Grain
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
 from slaaudit.evidence.texts import as_meant, between, with_clock
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
 from slaaudit.evidence.trailers import without_trailers
 from slaaudit.evidence.undecided import refusal
+from slaaudit.evidence.unread import Unread
 from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 
 if TYPE_CHECKING:
@@ -89,8 +90,9 @@ class Cells:
         place = self.layout.places[field]
         column = self._columns[place.header]
         if joined := self.layout.joined_columns(place):
+            first = pc.coalesce(column, text_scalar(""))  # a row of nulls only would be left out
             return pc.binary_join_element_wise(
-                column, *(self._columns[other] for other in joined), text_scalar(" "), null_handling="skip"
+                first, *(self._columns[other] for other in joined), text_scalar(" "), null_handling="skip"
             )
         if place.rule.between:
             return between(column, *place.rule.between)
@@ -101,8 +103,12 @@ class Cells:
 
     def words(self, field: str) -> Words:
         """The cells of a field after its value mapping; no words where there is no such field."""
-        column = self.raw_words(field)
-        return with_meanings(column, self.layout.values.get(field, {}))
+        return with_meanings(self.raw_words(field), self.layout.values.get(field, {}))
+
+    def unread_words(self, field: str) -> Words:
+        """The same of a field that the sheet has, encoded once somebody looks at them; only its cells are kept."""
+        text, meanings = self._behind(field), self.layout.values.get(field, {})
+        return Unread(lambda: with_meanings(words_of(text), meanings))
 
     def raw_words(self, field: str) -> Words:
         """The cells of a field as they stand, trimmed; none where there is no such field."""
@@ -198,6 +204,8 @@ class Cells:
             column = timestamps.column(text, rules)
         except UndecidedError as error:
             raise refusal(self.sheet.path, header, self.rows, error, self.zone_hint) from None
+        if "minute" in (self.layout.mapping.read.unit, self.layout.base.read.unit):
+            column = replace(column, unit=max(column.unit, Grain.MINUTE.value))
         if named and not column.zoned:
             column = replace(column, zoned=True, remarks=(*column.remarks, f"the header names the zone {named[1]}"))
         return column

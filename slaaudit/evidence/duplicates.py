@@ -114,6 +114,8 @@ class KeptRows:
     def words(self, name: str) -> Words:
         """A field by ticket."""
         column = self.all_words(name)
+        if self._is_plain:
+            return column
         return Words(self._by_ticket(column.codes, NONE, self.last), column.words)
 
     def all_words(self, name: str) -> Words:

@@ -44,7 +44,7 @@ IN_EVERY_ROW = {
 """Fields without which a record may be a total or a footer. An incident that has not ended has no end."""
 
 JUDGED = {
-    TICKETS: ("ticket_id", "severity", "status", "created_by"),
+    TICKETS: ("ticket_id", "severity", "status", "created_by", "reopen_count"),
     EVENTS: ("ticket_id", "event", "actor", "actor_group", "value", "old"),
     SNAPSHOTS: ("ticket_id", "severity", "status", "assigned_to", "actor", "actor_group", "created_by"),
     INCIDENTS: (

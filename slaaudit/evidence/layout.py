@@ -299,10 +299,13 @@ def _likely(places: Mapping[str, Place], shapes: Sequence[str]) -> str:
     return names.EVENTS if "event" in places or "at" in places else names.TICKETS
 
 
+_MISSED = ("status", "severity", "assigned_to")
+
+
 def _absent(headers: Headers, base: Profile, places: Mapping[str, Place]) -> list[str]:
     """A note on columns that the export may have and this file has not."""
     shape = base.shape or names.TICKETS
-    wanted = base.columns if shape in names.OF_OPERATIONS else (*names.TIMES[shape], "status", "severity")
+    wanted = base.columns if shape in names.OF_OPERATIONS else (*names.TIMES[shape], *_MISSED)
     known = {field: rule for field, rule in base.columns.items() if field in wanted}
     absent = [f"{rule.column} ({field})" for field, rule in known.items() if field not in places]
     if base.messages and headers.first_place(base.messages.column) is None:

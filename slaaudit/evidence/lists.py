@@ -30,7 +30,11 @@ def list_part(cells: Cells, file: int) -> ListPart:
     moments = {field: _moment(cells, field) for field in names.TICKET_TIMES if cells.has(field)}
     status = cells.raw_words("status")
     told = names.MILESTONES if all(map(cells.has, names.MILESTONES)) else ()
-    words = {field: cells.words(field) for field in cells.fields if _is_word(field) and field not in told}
+    words = {
+        field: cells.words(field) if field in names.JUDGED[names.TICKETS] else cells.unread_words(field)
+        for field in cells.fields
+        if _is_word(field) and field not in told
+    }
     states = states_of(cells.layout, status)
     cells.remember_unknown("status", status, cells.usable & (states == State.UNKNOWN))
     created_by = cells.actors("created_by")

@@ -6,7 +6,6 @@ for each milestone of a case. Both become events, as a log would tell them; neit
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import nulls, taken, text_scalar, truths
+from slaaudit.evidence.arrays import nulls, numbers, taken, text_scalar, truths
 from slaaudit.evidence.list_events import KINDS_OF_MOMENTS, STATES_OF_MOMENTS
 from slaaudit.evidence.parts import LogPart, Moment
 from slaaudit.evidence.people import actors_of, same_name
@@ -22,7 +21,7 @@ from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, Rejected, Words
 from slaaudit.evidence.timestamps import UndecidedError
 from slaaudit.evidence.undecided import refusal
-from slaaudit.evidence.words import folded, trimmed, words_of
+from slaaudit.evidence.words import encoded, folded, strings, trimmed, words_of
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.timestamps import Column
 
 _NO_MESSAGE = "no message written as "
+_BEGINNING = 128  # bytes; a time and a name are seldom longer
 _NO_TIME = "a message whose time cannot be read: "
 
 
@@ -41,6 +41,14 @@ class _Packed(NamedTuple):
     row: Rows
     header: Rows
     parts: dict[str, pa.ChunkedArray]
+
+
+class _Cut(NamedTuple):
+    """Cells cut at the separators: all parts one after another, each cell's first, and whether it is a message."""
+
+    parts: pa.ChunkedArray
+    first: Rows
+    whole: Mask
 
 
 def told_in_cells(cells: Cells, file: int, shared: Vocabularies) -> list[LogPart]:
@@ -90,27 +98,51 @@ def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) 
 
 def _packed(cells: Cells, messages: Messages) -> _Packed | None:
     """The messages by record and column, cut into their parts; cells that are none are rejected."""
-    columns = [(header, cells.column(header)) for header in cells.layout.message_columns()]
-    found = [(header, text, np.flatnonzero(~nulls(text) & cells.usable)) for header, text in columns]
+    found = [(header, *_filled(cells, header)) for header in cells.layout.message_columns()]
     if not any(len(rows) for _, _, rows in found):
         return None
-    text = pa.chunked_array([chunk for _, one, rows in found for chunk in taken(one, rows).chunks], pa.string())
+    text = pa.chunked_array([chunk for _, one, _ in found for chunk in one.chunks], pa.string())
     row = np.concatenate([rows for _, _, rows in found])
     header = np.concatenate([np.full(len(rows), header) for header, _, rows in found])
-    mark = re.escape(messages.separator)
-    *first, last = messages.parts
-    told = first if last == "text" else messages.parts
-    pattern = mark.join(f"(?P<{name}>[^{mark}]*)" for name in told) + (mark if last == "text" else "$")
-    struct = pc.extract_regex(text, f"^{pattern}")  # the text itself is nobody's matter
-    whole = ~nulls(struct)
-    other = np.flatnonzero(~whole)
+    cut = _cut(text, messages)
+    other = np.flatnonzero(~cut.whole)
     other = other[truths(pc.not_equal(pc.utf8_trim_whitespace(taken(text, other)), text_scalar("")))]
     reason = _NO_MESSAGE + messages.separator.join(messages.parts)
     _reject(cells, _Packed(row, header, {"all": text}), other, reason)
-    kept = np.flatnonzero(whole)
-    kept = kept[np.lexsort((header[kept], row[kept]))]
-    struct = taken(struct, kept)
-    return _Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in told})
+    kept = np.flatnonzero(cut.whole)
+    kept = kept[np.argsort(row[kept], kind="stable")]  # the columns of one record stay in their order
+    told: list[tuple[int, str]] = [each for each in enumerate(messages.parts) if each[1] != "text"]
+    parts = {name: trimmed(taken(cut.parts, cut.first[kept] + place).cast(pa.string())) for place, name in told}
+    return _Packed(row[kept], header[kept], parts)
+
+
+def _filled(cells: Cells, header: int) -> tuple[pa.ChunkedArray, Rows]:
+    """The filled cells of a column in the records that can be used, and which these are."""
+    text = cells.column(header)
+    empty = nulls(text)
+    rows = np.flatnonzero(~empty & cells.usable)
+    return text.drop_null() if len(rows) + text.null_count == len(text) else taken(text, rows), rows
+
+
+def _cut(text: pa.ChunkedArray, messages: Messages) -> _Cut:
+    """The parts of each cell, and which cells are messages: they have as many parts as a message has.
+
+    What stands behind the last separator that is needed is the message's text, however many more are in it. The text
+    itself is nobody's matter, so that the beginnings of cells are cut, unless one has its separators further on.
+    """
+    count = len(messages.parts)
+    if messages.parts[-1] != "text":
+        return _split(text, messages.separator, count, count)
+    beginning = pc.binary_slice(text.cast(pa.binary()), 0, _BEGINNING)
+    cut = _split(beginning, messages.separator, count - 1, count)
+    is_certain = cut.whole.all() or pc.max(pc.binary_length(text)).as_py() <= _BEGINNING
+    return cut if is_certain else _split(text, messages.separator, count - 1, count)
+
+
+def _split(text: pa.ChunkedArray, separator: str, times: int, count: int) -> _Cut:
+    lists = pc.split_pattern(text, separator, max_splits=times)
+    lengths = numbers(pc.list_value_length(lists), np.int32).astype(np.int64)
+    return _Cut(pc.list_flatten(lists), np.cumsum(lengths) - lengths, lengths == count)
 
 
 def _times(cells: Cells, packed: _Packed) -> Column:
@@ -130,10 +162,14 @@ def _times(cells: Cells, packed: _Packed) -> Column:
 
 def _reject(cells: Cells, packed: _Packed, which: Rows, reason: str, part: str = "all") -> None:
     """Single cells that cannot be used; the ticket itself stays."""
-    for index in which.tolist():
-        row, header = int(cells.rows[packed.row[index]]), cells.sheet.headers[int(packed.header[index])]
-        value = shortened(packed.parts[part][index].as_py() or "")
-        cells.rejected.append(Rejected(cells.sheet.path, row, reason, header, value))
+    codes, words = encoded(taken(packed.parts[part], which))
+    values = [*map(shortened, strings(words)), ""]  # the last one serves -1
+    headers = [cells.sheet.headers[header] for header in packed.header[which].tolist()]
+    rows = cells.rows[packed.row[which]].tolist()
+    cells.rejected += [
+        Rejected(cells.sheet.path, row, reason, header, values[code])
+        for row, header, code in zip(rows, headers, codes.tolist(), strict=True)
+    ]
 
 
 def _actors(cells: Cells, row: Rows, who: Words) -> Small:

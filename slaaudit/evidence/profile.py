@@ -69,7 +69,10 @@ class _Strict(BaseModel):
 
 
 class Reading(_Strict):
-    """How cells are read: the zone of local times, date formats, the day's place, words for empty."""
+    """How cells are read: the zone of local times, date formats, the day's place, words for empty.
+
+    ``unit: minute`` is said of a system that cuts its times to the minute, though it writes seconds.
+    """
 
     timezone: Zone | None = None
     suggest_timezone: Word = Field("", alias="suggest-timezone")
@@ -78,6 +81,7 @@ class Reading(_Strict):
     dates: Dates = ()
     day_first: bool | None = Field(None, alias="day-first")
     empty: WordList = ()
+    unit: Literal["minute"] | None = None
 
 
 Unit = Literal["hours", "minutes", "seconds", "milliseconds", "hms", "duration"]
@@ -245,11 +249,12 @@ class Profile(_Strict):
     """An export profile, or a mapping file: the same form with nothing required but its version.
 
     ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
-    that speak of the row and not of the ticket; a constant that is empty is for the caller to say. ``creates:
-    first-event`` is said of a log that knows no creations: a ticket's first message or event is one. Events that are
-    none of ours make rejected rows, or are passed over with a count. ``ended-at: last-change`` is said of a column of
-    ends that holds the time of the last change: it is an end where the status is resolved or closed. ``windows: days``
-    is said of usage by civil days.
+    that speak of the row and not of the ticket; a constant that is empty is for the caller to say. ``ids_beside`` are
+    the columns that name a list's tickets where a log of that profile is given beside it. ``creates: first-event`` is
+    said of a log that knows no creations: a ticket's first message or event is one. Events that are none of ours make
+    rejected rows, or are passed over with a count. ``ended-at: last-change`` is said of a column of ends that holds the
+    time of the last change: it is an end where the status is resolved or closed. ``windows: days`` is said of usage by
+    civil days.
     """
 
     version: Literal[1] = Field(alias="slaaudit-profile")
@@ -264,6 +269,7 @@ class Profile(_Strict):
     constants: dict[str, Word] = {}
     messages: Messages | None = None
     row_columns: WordList = Field((), alias="row-columns")
+    ids_beside: dict[str, Word] = Field({}, alias="ids-beside")
     creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
     only: tuple[Only, ...] = ()

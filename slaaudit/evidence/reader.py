@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.assembly import assembled
+from slaaudit.evidence.beside import named_alike
 from slaaudit.evidence.cells import Cells, wanted_fields
 from slaaudit.evidence.header_row import known_headers
 from slaaudit.evidence.layout import layouts, refuse_bad_options
@@ -40,7 +41,8 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     refuse_bad_options(options)
     mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
     sheets, notes = sheets_of(paths, options, mapping)
-    found = layouts(sheets, mapping, options)
+    is_stated = "ticket_id" in {*mapping.profile.columns, *(field for field, _ in options.columns)}
+    found = named_alike(layouts(sheets, mapping, options), is_stated=is_stated)
     shared = vocabularies()
     lists: list[ListPart] = []
     logs: list[LogPart] = []
@@ -130,7 +132,8 @@ def _evidence(
     whole: Assembled, cells: Sequence[Cells], shared: Vocabularies, options: ReadOptions, notes: Sequence[str]
 ) -> Evidence:
     rejected = [*(row for each in cells for row in each.rejected), *whole.rejected]
-    rejected = sorted(rejected, key=lambda row: ([each.sheet.path for each in cells].index(row.file), row.row))
+    order = {each.sheet.path: place for place, each in reversed([*enumerate(cells)])}
+    rejected = sorted(rejected, key=lambda row: (order[row.file], row.row))
     tickets = with_set_fields(whole.tickets, shared, options.set_fields)
     latest = int(whole.events.at.max()) if len(whole.events) else MISSING
     inputs = tuple(input_of(each, [row for row in rejected if row.file == each.sheet.path]) for each in cells)

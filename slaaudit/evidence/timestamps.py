@@ -1,43 +1,60 @@
 """A column of written times to instants: its own rows tell its format, by shape, or it is refused.
 
-The common case, ISO 8601 throughout, is one cast. Everything else is sorted into shapes (see ``shapes``); each
-shape is read as a matrix of digits. A day and month that could stand either way round are settled by the rows of
-the column that allow one order only, or by what the caller says, and by nothing else.
+The common case, ISO 8601 throughout, is one cast (``iso_times``). Everything else is sorted into shapes (see
+``shapes``); each shape is read as a matrix of digits. A day and month that could stand either way round are settled by
+the rows of the column that allow one order only, or by what the caller says, and by nothing else.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from slaaudit.evidence.arrays import nulls, numbers
 from slaaudit.evidence.civil import micros
 from slaaudit.evidence.digits import by_shape, number, tidied
+from slaaudit.evidence.iso_times import cast
 from slaaudit.evidence.local_times import placed
 from slaaudit.evidence.orders import Part, day_votes, year_spread, year_votes
 from slaaudit.evidence.shapes import SERIALS, UNREADABLE, Format, Grain, Layout, layout
-from slaaudit.evidence.tables import MISSING, NONE, Instants, Mask
+from slaaudit.evidence.tables import MISSING, NONE
+from slaaudit.evidence.time_column import (
+    END,
+    ENOUGH,
+    FIRST,
+    FIRST_YEAR,
+    LAST_YEAR,
+    BothOrdersError,
+    Column,
+    NoOrderError,
+    NoYearError,
+    NoZoneError,
+    Rules,
+    UndecidedError,
+    Written,
+    unit_of,
+)
 from slaaudit.zones import DAY
 
 if TYPE_CHECKING:
-    from datetime import timedelta, tzinfo
+    import pyarrow as pa
 
     from slaaudit.evidence.digits import Digits
-    from slaaudit.evidence.tables import Rows
+    from slaaudit.evidence.tables import Mask, Rows
 
-LAST_YEAR = 2199
-_END = int(np.datetime64(f"{LAST_YEAR + 1}-01-01", "us").astype(np.int64))
-FIRST_YEAR = 1971
-_FIRST = int(np.datetime64(f"{FIRST_YEAR}-01-01", "us").astype(np.int64))
-ENOUGH = 20  # values, for their seconds to show that all are :00
+__all__ = [
+    "FIRST_YEAR",
+    "BothOrdersError",
+    "Column",
+    "NoOrderError",
+    "NoYearError",
+    "NoZoneError",
+    "Rules",
+    "UndecidedError",
+    "column",
+]
+
 _BARE_SERIAL = "99999"
-_SHORTEST_ISO = len("2026-05-31 16:05")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?")
 
 NO_SUCH_TIME = "there is no such day or time"
 OUTSIDE = f"the year is past {LAST_YEAR}"
@@ -47,137 +64,9 @@ SHORT_YEAR = "a year of two digits that may stand first or last; say how it is m
 OTHER_FORMAT = "not written in the stated date format"
 
 
-class Rules(NamedTuple):
-    """What is known beforehand: the zone of local times, formats, the order of day and month, zones by abbreviation."""
-
-    zone: tzinfo | None = None
-    formats: tuple[Format, ...] = ()
-    day_first: bool | None = None
-    zones: tuple[tuple[str, timedelta], ...] = ()
-
-
-class Written(NamedTuple):
-    """One way in which times of a column are written: as strptime has it, how many rows, the first of them."""
-
-    format: str
-    rows: int
-    first: int
-
-
-@dataclass(frozen=True)
-class Column:
-    """Instants (``MISSING`` where empty or unreadable), with what they were read from.
-
-    ``doubtful`` marks local times that a DST change skips or repeats; ``unreadable`` holds row indices by reason;
-    ``unit`` is the column's grain in microseconds; ``zoned`` says whether all of its times name their own zone;
-    ``order`` is "day first" or "month first" where that was a question; ``decided`` is the index of the first row
-    that allows no other order, -1 where the order was told beforehand or was no question. ``never`` counts the times
-    before ``FIRST_YEAR``, which stand for no time; ``formats`` are the ways of writing, the most frequent first;
-    ``remarks`` say what else was understood.
-    """
-
-    at: Instants
-    doubtful: Mask | None
-    unreadable: dict[str, Rows]
-    unit: int
-    zoned: bool
-    order: str = ""
-    decided: int = NONE
-    never: int = 0
-    formats: tuple[Written, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-
-class UndecidedError(Exception):
-    """A column that cannot be read without being told more: which rows show it, and what they hold."""
-
-    def __init__(self, rows: tuple[int, ...], values: tuple[str, ...]) -> None:
-        self.rows = rows
-        self.values = values
-        super().__init__(", ".join(values))
-
-
-class NoZoneError(UndecidedError):
-    """Local times, and no zone."""
-
-
-class NoOrderError(UndecidedError):
-    """Days and months that may stand either way round in every row."""
-
-
-class NoYearError(UndecidedError):
-    """Three numbers of two digits, of which the first or the last may be the year."""
-
-
-class BothOrdersError(UndecidedError):
-    """One row that can only be day first, and one that can only be month first."""
-
-
 def column(text: pa.ChunkedArray, rules: Rules) -> Column:
     """The instants of a column of text. UndecidedError where the column does not say what it means."""
-    return _cast(text, rules) or _Mixed(text, rules).column()
-
-
-# --- all of it ISO 8601: one cast ---------------------------------------------------------------------------------
-
-
-def _cast(text: pa.ChunkedArray, rules: Rules) -> Column | None:
-    count = len(text) - text.null_count
-    if rules.formats or count < ENOUGH:
-        return None
-    empty = nulls(text) if text.null_count else None
-    first = text[0 if empty is None else int(np.argmin(empty))].as_py()
-    iso = _ISO.fullmatch(first)
-    if not iso or pc.min(pc.binary_length(text)).as_py() < _SHORTEST_ISO:
-        return None  # a cast would take a date without a time for midnight
-    zone = "UTC" if iso["zone"] else None
-    try:
-        cast = text.cast(pa.timestamp("us", zone))
-    except pa.ArrowInvalid:
-        return None
-    at = numbers(cast, np.int64)
-    told = np.ones(len(at), np.bool_) if empty is None else ~empty
-    never = told & (at < _FIRST)
-    lost = int(np.count_nonzero(never))
-    known = at if empty is None and not lost else at[told & ~never]
-    if not len(known) or known.max() >= _END:
-        return None
-    unit = _unit(known)
-    if empty is not None or lost:
-        at = np.where(told & ~never, at, MISSING)
-    written = Written("ISO 8601", count, 0 if empty is None else int(np.argmin(empty)))
-    if zone:
-        return Column(at, None, {}, unit, zoned=True, never=lost, formats=(written,))
-    if rules.zone is None:
-        row = int(np.argmax(at != MISSING))
-        raise NoZoneError((row,), (str(text[row].as_py()),))
-    return replace(_located(at, rules.zone, unit), never=lost, formats=(written,))
-
-
-def _located(at: Instants, zone: tzinfo, unit: int) -> Column:
-    """A column of local times, all without an offset, as instants."""
-    known = at != MISSING
-    if known.all():
-        local = placed(at, zone)
-        return Column(local.at, local.doubtful, {}, unit, zoned=False)
-    rows = np.flatnonzero(known)
-    local = placed(at[rows], zone)
-    instants = np.full(len(at), MISSING, np.int64)
-    instants[rows] = local.at
-    doubtful = np.zeros(len(at), np.bool_)
-    doubtful[rows] = local.doubtful
-    return Column(instants, doubtful, {}, unit, zoned=False)
-
-
-def _unit(at: Instants) -> int:
-    """The grain that many wall-clock values show: a minute where all seconds are :00."""
-    for grain in (Grain.MINUTE, Grain.SECOND, Grain.MILLI):
-        if not (at[:1000] % grain.value).any() and not (at % grain.value).any():
-            return int(grain.value)
-    return int(Grain.MICRO.value)
-
-
-# --- anything else: by shape ----------------------------------------------------------------------------------------
+    return cast(text, rules) or _Mixed(text, rules).column()
 
 
 class _Mixed:
@@ -328,7 +217,7 @@ class _Mixed:
 
     def _without_nevers(self) -> int:
         """How many times lie before the first year: they stand for no time, and are none."""
-        never = np.flatnonzero((self.at != MISSING) & (self.at < _FIRST))
+        never = np.flatnonzero((self.at != MISSING) & (self.at < FIRST))
         self.at[never] = MISSING
         return len(never)
 
@@ -336,12 +225,12 @@ class _Mixed:
         if not self.grains:
             return Grain.SECOND.value
         stated = min(self.grains, key=lambda grain: grain.value).value
-        return max(stated, _unit(self.at[known])) if int(known.sum()) >= ENOUGH else stated
+        return max(stated, unit_of(self.at[known])) if int(known.sum()) >= ENOUGH else stated
 
     def _placed(self, known: Mask) -> Mask | None:
         """The local times moved to UTC; which of them a DST change makes doubtful."""
         local = np.flatnonzero(known & ~self.zoned)
-        local = local[self.at[local] < _END + DAY]
+        local = local[self.at[local] < END + DAY]
         if not len(local):
             return None
         if self.rules.zone is None:
@@ -353,7 +242,7 @@ class _Mixed:
         return doubtful
 
     def _refuse_far(self, known: Mask) -> None:
-        far = np.flatnonzero(known & (self.at >= _END))
+        far = np.flatnonzero(known & (self.at >= END))
         self._put_aside(OUTSIDE, far)
         self.at[far] = MISSING
 

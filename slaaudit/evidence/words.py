@@ -73,16 +73,16 @@ def trimmed(text: pa.ChunkedArray) -> pa.ChunkedArray:
 def words_of(text: pa.ChunkedArray) -> Words:
     """A column of text as codes, trimmed."""
     codes, dictionary = encoded(text)
-    vocabulary = strings(dictionary)
-    clean = [word.strip() for word in vocabulary]
-    column = Words(codes, vocabulary)
-    return column if all(map(str.__eq__, clean, vocabulary)) else mapped(column, clean)
+    clean = pc.utf8_trim_whitespace(dictionary)
+    if pc.all(pc.equal(clean, dictionary)).as_py():
+        return Words(codes, Texts(dictionary))
+    return mapped(Words(codes, ()), strings(clean))
 
 
 def encoded(text: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
     """Codes (-1 for null) and the array of distinct texts, in order of first appearance."""
-    if not len(text):
-        return np.zeros(0, np.int32), texts([])
+    if text.null_count == len(text):
+        return np.full(len(text), NONE, np.int32), texts([])
     chunks = text.dictionary_encode().chunks
     indices = pa.chunked_array([chunk.indices for chunk in chunks])
     codes = numbers(indices, np.int32)

@@ -6,9 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from slaaudit.evidence.tables import Kind
+from slaaudit.evidence.tables import Flag, Kind
 from slaaudit.policy.model import TicketClause
 
 if TYPE_CHECKING:
@@ -30,17 +28,25 @@ def notes(audit: Audit) -> Iterator[str]:
 
 
 def _unseen_replies(audit: Audit) -> Iterator[str]:
-    """Clauses that a vendor's reply stops, where no file tells of any reply."""
-    if np.any(audit.evidence.events.kind == Kind.REPLY):
-        return
+    """Clauses that a vendor's reply stops, where no file tells of any reply, or of a first one only."""
+    replies = audit.evidence.events.kind == Kind.REPLY
+    if not replies.any() and (clauses := _stopped_by_replies(audit, repeating=False)):
+        yield (
+            f"no file tells of a reply, so what a reply would stop ({clauses}) runs on; "
+            "--column first_response_at=HEADER names a column of a list that holds it"
+        )
+    listed = (audit.evidence.events.flags & Flag.FROM_LIST) != 0
+    if replies.any() and listed[replies].all() and (clauses := _stopped_by_replies(audit, repeating=True)):
+        yield f"the files tell of first replies only, so what a later one would stop ({clauses}) runs on"
+
+
+def _stopped_by_replies(audit: Audit, *, repeating: bool) -> str:
+    """The clauses that a vendor's reply stops; with ``repeating`` those that run once a reply or gap."""
     clauses = [
         name
         for loaded in audit.policies
         for name, clause in loaded.policy.clauses.items()
         if isinstance(clause, TicketClause) and clause.targets and "vendor-reply" in clause.stops
+        if clause.repeats or not repeating
     ]
-    if clauses:
-        yield (
-            f"no file tells of a reply, so what a reply would stop ({', '.join(dict.fromkeys(clauses))}) runs on; "
-            "--column first_response_at=HEADER names a column of a list that holds it"
-        )
+    return ", ".join(dict.fromkeys(clauses))

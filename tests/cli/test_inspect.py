@@ -179,11 +179,25 @@ def test_nothing_is_replaced_without_force(run, folder):
     assert (folder / "mapping.yaml").read_text() != "mine"
 
 
+def test_of_several_files_the_one_with_something_to_settle_is_mapped(run, folder):
+    (folder / "plain.csv").write_text("ticket_id,created_at\nA,2026-03-02T10:00:00Z\n")
+    (folder / "local.csv").write_text("ticket_id,created_at\nB,2026-03-02 10:00:00\n")
+    ended = run("inspect", "plain.csv", "local.csv")
+    assert "slaaudit inspect plain.csv local.csv --write mapping.yaml" in ended.out
+
+    ended = run("inspect", "plain.csv", "local.csv", "--write", "m.yaml")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "check plain.csv local.csv --policy NAME --mapping m.yaml" in ended.out
+    assert "How local.csv is read" in (folder / "m.yaml").read_text()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
         (("tickets.csv", "--write", "tickets.csv", "--force"), 2, "is a file to be read"),
-        (("tickets.csv", "acme.yaml", "--write", "m.yaml"), 2, "one file"),
+        (("plain.csv", "twin.csv", "--write", "m.yaml"), 2, "nothing is left to settle in any of these files"),
+        (("other.csv", "more.csv", "--write", "m.yaml"), 2, "one file, and other.csv and more.csv have each something"),
         (("nowhere.csv",), 3, "no such file"),
         (("tickets.csv", "--column", "severity=Nothing"), 2, "no file has a header 'Nothing'"),
         (("tickets.csv", "--policy", "nobody"), 2, "no policy 'nobody'"),
@@ -191,6 +205,10 @@ def test_nothing_is_replaced_without_force(run, folder):
     ],
 )
 def test_what_cannot_be_done_is_said(run, folder, words, code, message):
+    (folder / "plain.csv").write_text("ticket_id,created_at\nA,2026-03-02T10:00:00Z\n")
+    (folder / "twin.csv").write_text("ticket_id,created_at\nB,2026-03-02T10:00:00Z\n")
+    (folder / "other.csv").write_text("ticket_id,created_at\nC,2026-03-02 10:00:00\n")
+    (folder / "more.csv").write_text("ticket_id,created_at\nD,2026-03-02 10:00:00\n")
     ended = run("inspect", *words)
 
     assert (ended.code, ended.out) == (code, "")
@@ -263,7 +281,7 @@ def test_a_list_and_a_log_are_told_side_by_side(run, folder):
     assert "\nEvents (event); 1 word of 3 not known\n" in ended.out
     assert "Statuses (value); 1 word of 1 not known\n" in ended.out
     assert "earlier than the row before of the same ticket, by at (row 4" in ended.out
-    assert ended.out.endswith("\nNext: slaaudit check tickets.csv events.csv --policy NAME\n")
+    assert ended.out.endswith("\nNext: slaaudit inspect tickets.csv events.csv --write mapping.yaml\n")
 
 
 def test_a_file_without_a_usable_row_is_told_and_not_called_ready(run, folder):

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from exports import events
+from exports import events, events_of
 
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence import Evidence, ReadOptions, read
@@ -67,3 +67,20 @@ def test_plain_names_are_read_from_lines(tmp_path: Path) -> None:
 def test_json_that_is_no_table_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(EvidenceError, match=message):
         said(tmp_path, text)
+
+
+def test_an_audit_without_changes_is_passed_over(tmp_path: Path) -> None:
+    audits = [
+        {"id": 1, "ticket_id": 7, "created_at": "2026-03-02T09:00:00Z", "author_id": 4, "events": []},
+        {
+            "id": 2,
+            "ticket_id": 7,
+            "created_at": "2026-03-02T10:00:00Z",
+            "author_id": 4,
+            "events": [{"type": "Change", "field_name": "status", "value": "solved", "previous_value": "new"}],
+        },
+    ]
+    path = tmp_path / "audits.jsonl"
+    path.write_text("\n".join(map(json.dumps, audits)), encoding="utf-8")
+    found = read([str(path)], ReadOptions())
+    assert events_of(found, "7")[1:] == ["2026-03-02 10:00:00 unknown status resolved (new)"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from exports import doubts, events_of, evidence, flags, instant, notes, rejected
 
@@ -177,6 +178,14 @@ def test_severities_that_differ_in_case_are_one(tmp_path: Path) -> None:
     found = evidence(tmp_path, tickets=f"{HEADERS}\n{row(severity='High')}\n{row(ticket_id='U', severity='HIGH')}\n")
     assert found.severities == ("High",)
     assert found.tickets.severity.codes.tolist() == [0, 0]
+
+
+def test_fields_are_encoded_when_somebody_looks(tmp_path: Path) -> None:
+    text = "ticket_id,created_at,region\nA,2026-03-02T10:00:00Z,north\nB,2026-03-02T11:00:00Z, south \n"
+    region = evidence(tmp_path, tickets=text).tickets.fields["region"]
+    later = region.take(np.array([1, 0]))
+    assert not {"_made"} & (region.__dict__.keys() | later.__dict__.keys())
+    assert [later[0], later[1], region[0]] == ["south", "north", "north"]
 
 
 def test_extra_columns_are_fields_and_long_texts_are_left_unread(tmp_path: Path) -> None:

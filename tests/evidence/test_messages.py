@@ -42,6 +42,13 @@ def test_a_bots_comment_is_the_systems(tmp_path: Path) -> None:
     assert events_of(found, "K-1")[1] == "2025-11-28 17:20:00 system reply"
 
 
+def test_a_name_may_be_longer_than_any(tmp_path: Path) -> None:
+    name = "712020:" + 200 * "\u00e9"
+    row = f"K-1,Bug,Open,High,{name},c:1,28/Nov/25 5:03 PM,,28/Nov/25 5:20 PM;c:1;a,28/Nov/25 5:30 PM;{name};b;c\n"
+    found = evidence(tmp_path, ReadOptions(timezone="UTC"), jira=JIRA + row)
+    assert [line.split()[2] for line in events_of(found, "K-1")] == ["unknown", "unknown", "customer"]
+
+
 def test_a_comment_that_is_none_is_rejected_and_the_ticket_stays(tmp_path: Path) -> None:
     row = "K-1,Bug,Open,High,c:1,c:1,28/Nov/25 5:03 PM,,no mark,30/Feb/25 5:20 PM;v:1;a\n"
     found = evidence(tmp_path, ReadOptions(timezone="UTC"), jira=JIRA + row)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 
-sys.path.insert(0, str(Path(__file__).parent))  # the oracle and the strategies stand beside the tests
+for folder in ("evidence", "laws"):  # the oracle, the strategies and the writers stand beside the tests
+    sys.path.insert(0, str(Path(__file__).parents[1] / folder))
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 FOUND_ONLY = (Phase.explicit, Phase.generate)  # to shrink a failing example takes minutes
