@@ -16,6 +16,11 @@ TICKET_TIMES = (
 )
 """A list's moments, in the order in which they stand at one instant."""
 
+TICKET_TOTALS = ("waiting_total", "hold_total", "paused_total")
+"""How long a ticket was waiting, on hold, and either of the two, in all: lengths of time, not moments."""
+
+TICKET_LENGTHS = TICKET_TOTALS
+
 TIMES = {TICKETS: TICKET_TIMES, EVENTS: ("at",), SNAPSHOTS: ("at", "created_at")}
 REQUIRED = {
     TICKETS: ("ticket_id", "created_at"),
@@ -43,5 +48,5 @@ OTHER_SHAPES = {
 
 def known(shape: str) -> tuple[str, ...]:
     """Every plain name of a shape."""
-    names = (*JUDGED[shape], *TIMES[shape])
+    names = (*JUDGED[shape], *TIMES[shape], *(TICKET_TOTALS if shape == TICKETS else ()))
     return names if shape == EVENTS else (*names, *PLAIN_FIELDS, *LONG_TEXTS)

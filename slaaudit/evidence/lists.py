@@ -34,12 +34,13 @@ def list_part(cells: Cells, file: int) -> ListPart:
     states = states_of(cells.layout, status)
     cells.remember_unknown("status", status, cells.usable & (states == State.UNKNOWN))
     created_by = cells.actors("created_by")
-    part = ListPart(file, ids, cells.rows, moments, {**words, "status": status}, states, created_by)
+    totals = {field: cells.total(field) for field in names.TICKET_TOTALS if cells.has(field)}
+    part = ListPart(file, ids, cells.rows, moments, {**words, "status": status}, states, created_by, totals=totals)
     return part if cells.usable.all() else _some(part, np.flatnonzero(cells.usable))
 
 
 def _is_word(field: str) -> bool:
-    return field not in (*names.TICKET_TIMES, "ticket_id", "status")
+    return field not in (*names.TICKET_TIMES, *names.TICKET_TOTALS, "ticket_id", "status")
 
 
 def _moment(cells: Cells, field: str) -> Moment:
@@ -77,4 +78,5 @@ def _some(part: ListPart, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> L
         words,
         part.states[rows],
         part.created_by[rows],
+        totals={field: total.take(rows) for field, total in part.totals.items()},
     )

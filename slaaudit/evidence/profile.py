@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from slaaudit.errors import Fault, MappingError, UsageError
+from slaaudit.evidence.fields import TICKET_LENGTHS
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.tables import Actor
@@ -86,9 +87,11 @@ Unit = Literal["hours", "minutes", "seconds", "milliseconds", "hms", "duration"]
 class ColumnRule(_Strict):
     """A field's column. ``others`` are headers that it may have instead, such as translated ones.
 
-    More than a header takes: a length of time counted from another field; a date whose clock stands in the column
+    More than a header takes: a length of time counted from another field, or one that is a total and ``counted`` by
+    the wall or in the helpdesk's own business hours; a date whose clock stands in the column
     ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there; words to which those
-    of other columns are joined by spaces, ``with`` them.
+    of other columns are joined by spaces, ``with`` them; the ``statuses`` (by number) whose times are summed, of cells
+    that hold the time in each status as Jira writes them.
     """
 
     column: Word
@@ -99,19 +102,18 @@ class ColumnRule(_Strict):
     with_: WordList = Field((), alias="with")
     as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
+    counted: Literal["calendar", "business"] | None = None
+    statuses: WordList = ()
 
     @property
     def headers(self) -> tuple[str, ...]:
         """The headers that the column may have, the first one first."""
         return (self.column, *self.others)
 
-    @model_validator(mode="after")
-    def _length_has_a_start(self) -> ColumnRule:
-        if (self.as_ is None) != (self.after is None):
-            raise ValueError(
-                "'as' and 'after' belong together; expected {column: HEADER, as: minutes, after: created_at}"
-            )
-        return self
+    @property
+    def lacks_a_partner(self) -> bool:
+        """Whether ``as`` stands without ``after`` or ``after`` without ``as``: no moment can be told so."""
+        return (self.as_ is None) != (self.after is None)
 
 
 def _as_rule(value: object) -> object:
@@ -128,6 +130,19 @@ def _as_rule(value: object) -> object:
 
 
 Rule = Annotated[ColumnRule, BeforeValidator(_as_rule)]
+
+
+def _checked_lengths(columns: dict[str, ColumnRule]) -> dict[str, ColumnRule]:
+    for field_name, rule in columns.items():
+        is_length = field_name in TICKET_LENGTHS
+        if not is_length and rule.lacks_a_partner:
+            raise ValueError(
+                f"{field_name}: 'as' and 'after' belong together; expected "
+                "{column: HEADER, as: minutes, after: created_at}"
+            )
+        if not is_length and (rule.counted or rule.statuses):
+            raise ValueError(f"{field_name} is no length of time; expected one of {', '.join(TICKET_LENGTHS)}")
+    return columns
 
 
 def _as_recognised(value: object) -> object:
@@ -229,7 +244,7 @@ class Profile(_Strict):
     shape: Literal["tickets", "events", "snapshots"] | None = None
     recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Recognise()
     read: Reading = Reading()
-    columns: dict[str, Rule] = {}
+    columns: Annotated[dict[str, Rule], AfterValidator(_checked_lengths)] = {}
     constants: dict[str, Word] = {}
     messages: Messages | None = None
     row_columns: WordList = Field((), alias="row-columns")

@@ -113,6 +113,7 @@ class Doubt(IntFlag):
     FINISH_BEFORE_CREATION = 512  # a list's resolved_at or closed_at lies before created_at
     NO_CREATION = 1024  # no usable time of creation
     CONFLICTING_ROWS = 2048  # several rows of a list speak of this ticket and disagree
+    TOTALS_UNFINISHED = 4096  # it waits, or may wait, now: totals of waiting may leave out the stretch that goes on
 
 
 class Flag(IntFlag):
@@ -139,12 +140,30 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A list's column of lengths of time, one a ticket: microseconds, ``MISSING`` for none.
+
+    ``unit`` is the grain of its cells in microseconds. ``business`` says that the helpdesk counted its own business
+    hours only.
+    """
+
+    micros: Instants
+    column: str
+    unit: int
+    business: bool = False
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Total:
+        """The same column for some rows only."""
+        return replace(self, micros=self.micros[rows])
+
+
+@dataclass(frozen=True)
 class Tickets:
     """One row a ticket, in order of first appearance in the input.
 
     ``severity`` is the list's (the last known) severity; ``status`` the word of the list's last status, for
     messages. ``doubt`` holds ``Doubt`` bits. ``fields`` are all other columns by their plain names, after the
-    value mapping.
+    value mapping. ``totals`` are how long each ticket waited in all, by the names of ``fields.TICKET_TOTALS``.
     """
 
     ids: Words
@@ -153,6 +172,7 @@ class Tickets:
     status: Words
     doubt: Codes
     fields: Mapping[str, Words] = field(default_factory=dict)
+    totals: Mapping[str, Total] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.created_at)
@@ -166,6 +186,7 @@ class Tickets:
             self.status.take(tickets),
             self.doubt[tickets],
             {name: column.take(tickets) for name, column in self.fields.items()},
+            {name: column.take(tickets) for name, column in self.totals.items()},
         )
 
 

@@ -185,6 +185,7 @@ def measurements(audit: Audit, found: list[Line]) -> Iterator[dict[str, Any]]:
             "elapsed_s": seconds(line.elapsed),
             "over_s": seconds(line.over),
             "paused_s": seconds(line.paused),
+            "paused_most_s": seconds(line.paused_most),
             "caveats": line.caveats,
             "waived": None,
             "evidence": {"start": origin(line.start), "stop": origin(line.stop)},

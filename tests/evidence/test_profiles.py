@@ -23,7 +23,7 @@ from slaaudit.evidence.headers import Headers
 from slaaudit.evidence.profile import published
 from slaaudit.evidence.recognition import candidates
 from slaaudit.evidence.sheets import opened
-from slaaudit.evidence.tables import NONE
+from slaaudit.evidence.tables import MISSING, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,8 @@ def said(found: Evidence) -> str:
     for index, ticket in enumerate(found.tickets.ids.words):
         words = {"severity": found.tickets.severity, "status": found.tickets.status, **found.tickets.fields}
         told = [f"{name}={words[name][index]}" for name in shown if name in words and words[name].codes[index] != NONE]
+        lengths = {name: total.micros[index] for name, total in found.tickets.totals.items()}
+        told += [f"{name}={micros // 1_000_000}s" for name, micros in lengths.items() if micros != MISSING]
         lines.append(f"{ticket}: {', '.join([*told, *sorted(doubts(found, ticket))])}")
     lines += [f"rejected row {each.row} {each.column} {each.value!r}: {each.reason}" for each in found.rejected]
     return "\n".join([*lines, "", *found.inputs[0].notes]) + "\n"
