@@ -11,7 +11,7 @@ from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.headers import NTH, Headers
 from slaaudit.evidence.local_times import zone_named
-from slaaudit.evidence.profile import NOTHING, ColumnRule, published
+from slaaudit.evidence.profile import NOTHING, ColumnRule, Reasons, published
 from slaaudit.evidence.recognition import candidates, fits, recognised
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
@@ -69,7 +69,9 @@ class Layout:
         automatic = self.automatic_column()
         people = {header for _, header in self.people_columns()}
         joined = {column for place in self.places.values() for column in self.joined_columns(place)}
-        return people | joined | {*self.message_columns()} | ({automatic[0]} if automatic else set())
+        reason = self.reason_column()
+        others = {automatic[0]} if automatic else set()
+        return people | joined | {*self.message_columns()} | others | ({reason} if reason is not None else set())
 
     def joined_columns(self, place: Place) -> list[int]:
         """The columns whose words are joined to those of a field."""
@@ -87,6 +89,15 @@ class Layout:
         automatic = self.mapping.automatic or self.base.automatic
         place = Headers(self.headers).place(automatic.column) if automatic else None
         return None if automatic is None or place is None else (place, automatic.words)
+
+    @property
+    def reasons(self) -> Reasons:
+        """What tells states that a status does not."""
+        return self.mapping.reasons or self.base.reasons or Reasons()
+
+    def reason_column(self) -> int | None:
+        """The column that holds the reasons of statuses."""
+        return Headers(self.headers).first_place(self.reasons.column) if self.reasons.column else None
 
     @property
     def constants(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.arrays import nulls, taken
 from slaaudit.evidence.parts import ListPart, Moment
+from slaaudit.evidence.reasons import states_by_reason
 from slaaudit.evidence.tables import NONE, State, Words
 from slaaudit.evidence.vocabulary import STATE_NAMES, STATES
 from slaaudit.evidence.vocabulary import plain as plain_word
@@ -31,7 +32,7 @@ def list_part(cells: Cells, file: int) -> ListPart:
     status = cells.raw_words("status")
     told = names.MILESTONES if all(map(cells.has, names.MILESTONES)) else ()
     words = {field: cells.words(field) for field in cells.fields if _is_word(field) and field not in told}
-    states = states_of(cells.layout, status)
+    states = states_by_reason(cells, status, states_of(cells.layout, status))
     cells.remember_unknown("status", status, cells.usable & (states == State.UNKNOWN))
     created_by = cells.actors("created_by")
     totals = {field: cells.total(field) for field in names.TICKET_TOTALS if cells.has(field)}

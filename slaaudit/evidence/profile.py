@@ -189,6 +189,30 @@ class Automatic(_Strict):
     words: WordList = ("true", "yes", "1")
 
 
+def _checked_values(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    for name in ("state", "status"):
+        for written, meaning in values.get(name, {}).items():
+            if meaning.strip().casefold() not in STATE_NAMES:
+                raise UnknownWordError(
+                    f"{written!r} cannot mean {meaning!r}, which is no state", meaning, [*STATE_NAMES]
+                )
+    return values
+
+
+def _checked_states(states: dict[str, str]) -> dict[str, str]:
+    _checked_values({"state": states})
+    return states
+
+
+class Reasons(_Strict):
+    """What tells the state where a status does not: a column, or a log's ``events``, beside the statuses ``of``."""
+
+    column: WordList = ()
+    events: WordList = ()
+    of: WordList = ()
+    states: Annotated[dict[str, Word], AfterValidator(_checked_states)] = {}
+
+
 class People(_Strict):
     """Who belongs to one side: by name, by the domain of an address, by group, or by a column of the ticket."""
 
@@ -217,16 +241,6 @@ class Actors(_Strict):
         return (Actor.VENDOR, self.vendor), (Actor.CUSTOMER, self.customer), (Actor.SYSTEM, self.system)
 
 
-def _checked_values(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    for name in ("state", "status"):
-        for written, meaning in values.get(name, {}).items():
-            if meaning.strip().casefold() not in STATE_NAMES:
-                raise UnknownWordError(
-                    f"{written!r} cannot mean {meaning!r}, which is no state", meaning, [*STATE_NAMES]
-                )
-    return values
-
-
 class Profile(_Strict):
     """An export profile, or a mapping file: the same form with nothing required but its version.
 
@@ -250,6 +264,7 @@ class Profile(_Strict):
     row_columns: WordList = Field((), alias="row-columns")
     creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
+    reasons: Reasons | None = None
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
     actors: Actors = Actors()
