@@ -8,12 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import nulls, text_scalar, truths
+from slaaudit.evidence.arrays import nulls, text_scalar
 from slaaudit.evidence.durations import NO_LENGTH, UNITS, Lengths, lengths
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.people import actors_of, same_name
@@ -29,6 +28,8 @@ from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pyarrow as pa
+
     from slaaudit.evidence.layout import Layout
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.sheets import Sheet
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 _ZONE_IN_HEADER = re.compile(r".*[(\[](UTC|GMT|Z|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]\w+/\w+)[)\]]\s*", re.IGNORECASE)
 
-_TIMES_IN_STATUS = r"^\d+_\*:\*_\d+_\*:\*_\d+(?:_\*\|\*_\d+_\*:\*_\d+_\*:\*_\d+)*$"
+_TIMES_IN_STATUS = r"^(?P<first>\d+)_\*:\*_\d+_\*:\*_\d+(?:_\*\|\*_\d+_\*:\*_\d+_\*:\*_\d+)*$"
 
 
 class Cells:
@@ -225,7 +226,7 @@ class Cells:
         A status that a cell does not name took no time; a cell of any other form is no length.
         """
         text = self.text(field)
-        is_told = truths(pc.fill_null(pc.match_substring_regex(text, _TIMES_IN_STATUS), pa.scalar(value=False)))
+        is_told = ~nulls(pc.extract_regex(text, _TIMES_IN_STATUS))
         total = np.zeros(len(text), np.int64)
         for status in self.layout.places[field].rule.statuses:
             named = rf"(?:^|\*\|\*_){re.escape(status)}_\*:\*_\d+_\*:\*_(?P<time>\d+)"

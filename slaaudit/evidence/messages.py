@@ -1,13 +1,14 @@
 """What single cells of a list tell of what happened: messages in repeated columns, and milestones in rows.
 
-Jira packs each comment of an issue into a column of its own, as ``date;author;text``. A Salesforce report has a row
-for each milestone of a case. Both become events, as a log would tell them; neither is a history of statuses.
+Jira packs each comment of an issue into a column of its own, as ``date;author;text``; Zendesk and GitHub write a list
+of them in JSON. A Salesforce report has a row for each milestone of a case. Both become events, as a log would tell
+them; neither is a history of statuses.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -16,10 +17,10 @@ import pyarrow.compute as pc
 from slaaudit.evidence import timestamps
 from slaaudit.evidence.arrays import nulls, taken, text_scalar, truths
 from slaaudit.evidence.list_events import KINDS_OF_MOMENTS, STATES_OF_MOMENTS
+from slaaudit.evidence.packed import Packed, packed_json, reject
 from slaaudit.evidence.parts import LogPart, Moment
 from slaaudit.evidence.people import actors_of, same_name
-from slaaudit.evidence.sheets import shortened
-from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, Rejected, Words
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, Words
 from slaaudit.evidence.timestamps import UndecidedError
 from slaaudit.evidence.undecided import refusal
 from slaaudit.evidence.words import folded, trimmed, words_of
@@ -35,14 +36,6 @@ _NO_MESSAGE = "no message written as "
 _NO_TIME = "a message whose time cannot be read: "
 
 
-class _Packed(NamedTuple):
-    """The messages of a list: each one's record, header position, and parts as text."""
-
-    row: Rows
-    header: Rows
-    parts: dict[str, pa.ChunkedArray]
-
-
 def told_in_cells(cells: Cells, file: int, shared: Vocabularies) -> list[LogPart]:
     """The events that messages and milestones of a list are; none where it has neither."""
     messages = cells.layout.mapping.messages or cells.layout.base.messages
@@ -55,19 +48,25 @@ def told_in_cells(cells: Cells, file: int, shared: Vocabularies) -> list[LogPart
 
 
 def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) -> LogPart | None:
-    packed = _packed(cells, messages)
+    packed = _packed(cells, messages) if messages.keys is None else packed_json(cells, messages.keys)
     if packed is None:
         return None
     at = _times(cells, packed)
     readable = at.at != MISSING
-    packed = _Packed(
+    if messages.first == "description":
+        readable &= ~_descriptions(cells, packed, at)
+    packed = Packed(
         packed.row[readable],
         packed.header[readable],
         {name: taken(text, np.flatnonzero(readable)) for name, text in packed.parts.items()},
     )
     who = words_of(packed.parts["actor"]) if "actor" in packed.parts else _no_words(len(packed.row))
-    actor = _actors(cells, packed.row, who)
-    cells.remember_unknown("actor", who, actor == Actor.UNKNOWN)
+    groups = words_of(packed.parts["group"]) if "group" in packed.parts else None
+    actor = _actors(cells, packed.row, who, groups)
+    kind = np.full(len(packed.row), Kind.REPLY, np.int8)
+    if "public" in packed.parts:
+        kind[truths(pc.equal(packed.parts["public"], text_scalar("false")))] = Kind.NOTE
+    cells.remember_unknown("actor", who, (actor == Actor.UNKNOWN) & (kind == Kind.REPLY))
     count = len(packed.row)
     none = np.full(count, NONE, np.int32)
     header = cells.sheet.headers[int(packed.header[0])] if count else ""
@@ -77,18 +76,18 @@ def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) 
         taken(cells.text("ticket_id"), packed.row),
         Moment(at.at[readable], doubtful, header, at.unit),
         cells.rows[packed.row],
-        np.full(count, Kind.REPLY, np.int8),
+        kind,
         actor,
         none,
         none,
         none,
         shared.words.codes(who),
-        frozenset({int(Kind.REPLY)}),
+        frozenset(int(each) for each in np.unique(kind)),
         is_from_list=True,
     )
 
 
-def _packed(cells: Cells, messages: Messages) -> _Packed | None:
+def _packed(cells: Cells, messages: Messages) -> Packed | None:
     """The messages by record and column, cut into their parts; cells that are none are rejected."""
     columns = [(header, cells.column(header)) for header in cells.layout.message_columns()]
     found = [(header, text, np.flatnonzero(~nulls(text) & cells.usable)) for header, text in columns]
@@ -106,14 +105,14 @@ def _packed(cells: Cells, messages: Messages) -> _Packed | None:
     other = np.flatnonzero(~whole)
     other = other[truths(pc.not_equal(pc.utf8_trim_whitespace(taken(text, other)), text_scalar("")))]
     reason = _NO_MESSAGE + messages.separator.join(messages.parts)
-    _reject(cells, _Packed(row, header, {"all": text}), other, reason)
+    reject(cells, Packed(row, header, {"all": text}), other, reason)
     kept = np.flatnonzero(whole)
     kept = kept[np.lexsort((header[kept], row[kept]))]
     struct = taken(struct, kept)
-    return _Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in told})
+    return Packed(row[kept], header[kept], {name: trimmed(pc.struct_field(struct, name)) for name in told})
 
 
-def _times(cells: Cells, packed: _Packed) -> Column:
+def _times(cells: Cells, packed: Packed) -> Column:
     text = packed.parts["at"]
     try:
         column = timestamps.column(text, cells.rules)
@@ -121,24 +120,24 @@ def _times(cells: Cells, packed: _Packed) -> Column:
         header = cells.sheet.headers[int(packed.header[error.rows[0]])]
         raise refusal(cells.sheet.path, header, cells.rows[packed.row], error, cells.zone_hint) from None
     for reason, rows in column.unreadable.items():
-        _reject(cells, packed, rows, _NO_TIME + reason, "at")
-    _reject(cells, packed, np.flatnonzero(nulls(text)), "a message without a time", "at")
+        reject(cells, packed, rows, _NO_TIME + reason, "at")
+    reject(cells, packed, np.flatnonzero(nulls(text)), "a message without a time", "at")
     if len(packed.row):
         cells.times_read[cells.sheet.headers[int(packed.header[0])]] = column
     return column
 
 
-def _reject(cells: Cells, packed: _Packed, which: Rows, reason: str, part: str = "all") -> None:
-    """Single cells that cannot be used; the ticket itself stays."""
-    for index in which.tolist():
-        row, header = int(cells.rows[packed.row[index]]), cells.sheet.headers[int(packed.header[index])]
-        value = shortened(packed.parts[part][index].as_py() or "")
-        cells.rejected.append(Rejected(cells.sheet.path, row, reason, header, value))
+def _descriptions(cells: Cells, packed: Packed, at: Column) -> Mask:
+    """Each ticket's first message, where it bears the time of creation."""
+    first = np.ones(len(packed.row), np.bool_)
+    first[1:] = packed.row[1:] != packed.row[:-1]
+    found: Mask = first & (at.at == cells.times("created_at").at[packed.row])
+    return found
 
 
-def _actors(cells: Cells, row: Rows, who: Words) -> Small:
+def _actors(cells: Cells, row: Rows, who: Words, groups: Words | None) -> Small:
     """Who wrote each message: whom the profile and the mapping name, else who stands in a column of the ticket."""
-    actors = actors_of(cells.layout, who)
+    actors = actors_of(cells.layout, who, groups)
     for actor, header in cells.layout.people_columns():
         column = words_of(cells.column(header))
         same = same_name(who, Words(column.codes[row], column.words))

@@ -174,12 +174,27 @@ class Facts(_Strict):
     assumed: WordList = ()
 
 
+class MessageKeys(_Strict):
+    """The names under which messages in JSON tell their time, author, the author's group, and whether all may read."""
+
+    at: Word
+    actor: Word
+    group: Word = ""
+    public: Word = ""
+
+
 class Messages(_Strict):
-    """Columns of one name whose cells hold a message each: ``date;author;text``, and the text may hold any mark."""
+    """Columns of one name whose cells hold a message each: ``date;author;text``, and the text may hold any mark.
+
+    With ``keys`` a cell holds a list of messages in JSON. ``first: description`` says that the first of them, where it
+    bears the time of creation, is the ticket's own description.
+    """
 
     column: WordList
     separator: Word = ";"
     parts: tuple[Literal["at", "actor", "text"], ...] = ("at", "actor", "text")
+    keys: MessageKeys | None = None
+    first: Literal["message", "description"] = "message"
 
 
 class Automatic(_Strict):

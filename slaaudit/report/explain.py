@@ -171,6 +171,8 @@ def _source(found: Origin | None) -> str:
 
 def _due_words(sheet: Sheet) -> str:
     line = sheet.line
+    if line.due_at is None and line.paused_most is not None:
+        return "nobody can say"
     if line.due_at is None:
         return "not while the clock does not run"
     return sheet.at(line.due_at) + _earliest_note(line) + _closed_hours_note(line)

@@ -38,11 +38,11 @@ def test_the_keys_are_all_there_and_those_of_later_parts_are_empty(report):
 def test_a_breach_carries_its_lengths_its_evidence_and_its_worksheet(report):
     breach = report["measurements"][2]
 
-    assert {key: breach[key] for key in list(breach)[:17]} == {
+    assert {key: breach[key] for key in list(breach)[:18]} == {
         "ticket": "T-2", "policy": 0, "clause": "response", "cycle": 1, "severity": "S2", "verdict": "breached",
         "reason": None, "calendar": "office", "started_at": "2026-05-22T20:30:00Z",
         "stopped_at": "2026-05-26T15:30:00.4Z", "due_at": "2026-05-26T15:30:00Z", "target_s": 14400,
-        "elapsed_s": 14400.4, "over_s": 0.4, "paused_s": 0, "caveats": [], "waived": None,
+        "elapsed_s": 14400.4, "over_s": 0.4, "paused_s": 0, "paused_most_s": None, "caveats": [], "waived": None,
     }  # fmt: skip
     assert breach["evidence"] == {
         "start": {"file": "events.csv", "row": 6, "column": "at", "actor": "customer", "word": None},
