@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TICKETS, EVENTS, SNAPSHOTS = "tickets", "events", "snapshots"
+TICKETS, EVENTS, SNAPSHOTS, CLAIMS = "tickets", "events", "snapshots", "claims"
 
 TICKET_TIMES = (
     "reported_at",
@@ -19,18 +19,24 @@ TICKET_TIMES = (
 TICKET_TOTALS = ("waiting_total", "hold_total", "paused_total")
 """How long a ticket was waiting, on hold, and either of the two, in all: lengths of time, not moments."""
 
-TICKET_LENGTHS = TICKET_TOTALS
+CLAIM_FACTS = ("met", "elapsed", "due", "target", "left")
+"""What a helpdesk may say of a promise itself: whether it was kept, how long it took, and so on."""
 
-TIMES = {TICKETS: TICKET_TIMES, EVENTS: ("at",), SNAPSHOTS: ("at", "created_at")}
+TICKET_LENGTHS = (*TICKET_TOTALS, "claimed_elapsed", "claimed_target", "claimed_left", "claimed_business")
+"""Fields that are lengths of time."""
+
+TIMES = {TICKETS: TICKET_TIMES, EVENTS: ("at",), SNAPSHOTS: ("at", "created_at"), CLAIMS: ("claimed_due",)}
 REQUIRED = {
     TICKETS: ("ticket_id", "created_at"),
     EVENTS: ("ticket_id", "at", "event"),
     SNAPSHOTS: ("ticket_id", "at"),
+    CLAIMS: ("ticket_id", "claim"),
 }
 JUDGED = {
     TICKETS: ("ticket_id", "severity", "status", "created_by"),
     EVENTS: ("ticket_id", "event", "actor", "actor_group", "value", "old"),
     SNAPSHOTS: ("ticket_id", "severity", "status", "assigned_to", "actor", "actor_group", "created_by"),
+    CLAIMS: ("ticket_id", "claim", "claimed_met", "claimed_elapsed", "claimed_target", "claimed_left", "claim_event"),
 }
 """The fields, times aside, that become events or doubts; every other one is a field of the ticket."""
 
@@ -49,4 +55,4 @@ OTHER_SHAPES = {
 def known(shape: str) -> tuple[str, ...]:
     """Every plain name of a shape."""
     names = (*JUDGED[shape], *TIMES[shape], *(TICKET_TOTALS if shape == TICKETS else ()))
-    return names if shape == EVENTS else (*names, *PLAIN_FIELDS, *LONG_TEXTS)
+    return names if shape in (EVENTS, CLAIMS) else (*names, *PLAIN_FIELDS, *LONG_TEXTS)

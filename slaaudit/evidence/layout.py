@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Actor
 
+MILESTONE = "milestone"
 _SHOWN = 12
 _ALL_NAMES = tuple(dict.fromkeys(name for shape in names.REQUIRED for name in names.known(shape)))
 
@@ -90,6 +91,21 @@ class Layout:
         place = Headers(self.headers).place(automatic.column) if automatic else None
         return None if automatic is None or place is None else (place, automatic.words)
 
+    def claim_places(self) -> dict[str, dict[str, Place]]:
+        """Where the helpdesk tells its own results: the places of the facts by the promise that they are about."""
+        headers = Headers(self.headers)
+        plain = {
+            kind: {fact: f"claimed_{kind}_{fact}" for fact in names.CLAIM_FACTS} for kind in ("response", "resolution")
+        }
+        found = {
+            kind: _placed(headers, {fact: ColumnRule(column=name) for fact, name in facts.items()})
+            for kind, facts in plain.items()
+        }
+        for profile in (self.base, self.mapping):
+            for kind, rules in profile.claims.items():
+                found[kind] = {**found.get(kind, {}), **_placed(headers, rules.stated())}
+        return found
+
     @property
     def reasons(self) -> Reasons:
         """What tells states that a status does not."""
@@ -136,7 +152,14 @@ def _refuse_unknown_headers(all_headers: Sequence[Headers], mapping: MappingFile
 
 def _refuse_mistyped_fields(all_headers: Sequence[Headers], mapping: Profile, options: ReadOptions) -> None:
     """Refuse a field that is no plain name, nobody else speaks of, and is spelt like one; and words of no column."""
-    spoken = {*_ALL_NAMES, "state", *(options.fields or ()), *mapping.columns, *(field for field, _ in options.columns)}
+    spoken = {
+        *_ALL_NAMES,
+        "state",
+        "claimed",
+        *(options.fields or ()),
+        *mapping.columns,
+        *(field for field, _ in options.columns),
+    }
     spoken |= {field for profile in published() for field in profile.columns}
     stated = [("--column", field, f"{field}={header}") for field, header in options.columns]
     stated += [("--set", field, f"{field}={value}") for field, value in options.set_fields]
@@ -243,6 +266,8 @@ def _shape(places: Mapping[str, Place], mapping: Profile = NOTHING) -> str | Non
         return names.EVENTS
     if {"ticket_id", "at"} <= set(places) and {"status", "severity", "assigned_to"} & set(places):
         return names.SNAPSHOTS
+    if {"ticket_id", "claim"} <= set(places) and {f"claimed_{fact}" for fact in names.CLAIM_FACTS} & set(places):
+        return names.CLAIMS
     return names.TICKETS if {"ticket_id", "created_at"} <= set(places) else None
 
 

@@ -15,7 +15,8 @@ class ReadOptions:
 
     ``columns`` are (field, header) pairs, ``values`` (field, word, meaning) triples, ``set_fields`` (field, value)
     pairs for fields that are absent or empty. ``fields`` are the names of fields that somebody will look at; None
-    means all but the long texts. ``progress`` is called with a path before it is read.
+    means all but the long texts. ``claims`` asks for the helpdesk's own results too. ``progress`` is called with a path
+    before it is read.
     """
 
     mapping: str | None = None
@@ -25,4 +26,5 @@ class ReadOptions:
     date_format: str | None = None
     set_fields: tuple[tuple[str, str], ...] = ()
     fields: frozenset[str] | None = None
+    claims: bool = False
     progress: Callable[[str], None] | None = field(default=None, compare=False)

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from slaaudit.errors import Fault, MappingError, UsageError
-from slaaudit.evidence.fields import TICKET_LENGTHS
+from slaaudit.evidence.fields import CLAIM_FACTS, TICKET_LENGTHS
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.tables import Actor
@@ -244,6 +244,21 @@ def _as_people(value: object) -> object:
 Side = Annotated[People, BeforeValidator(_as_people)]
 
 
+class ClaimRules(_Strict):
+    """The columns in which the helpdesk tells its own result of one promise."""
+
+    met: Rule | None = None
+    elapsed: Rule | None = None
+    due: Rule | None = None
+    target: Rule | None = None
+    left: Rule | None = None
+
+    def stated(self) -> dict[str, ColumnRule]:
+        """The facts that are told, with their columns."""
+        told = {fact: getattr(self, fact) for fact in CLAIM_FACTS}
+        return {fact: rule for fact, rule in told.items() if rule is not None}
+
+
 class Actors(_Strict):
     """Who is who, where the export names people."""
 
@@ -262,7 +277,8 @@ class Profile(_Strict):
     ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
     that speak of the row and not of the ticket. ``creates: first-event`` is said of a log that knows no creations: a
     ticket's first message or event is one. Events that are none of ours make rejected rows, or are passed over with a
-    count.
+    count. ``claims`` are the helpdesk's own results by the promise that they are about (``response``, ``resolution``,
+    a clause's id, or ``milestone`` where each row's milestone tells).
     """
 
     version: Literal[1] = Field(alias="slaaudit-profile")
@@ -270,7 +286,7 @@ class Profile(_Strict):
     title: Word = ""
     system: Word = ""
     facts: Facts = Facts()
-    shape: Literal["tickets", "events", "snapshots"] | None = None
+    shape: Literal["tickets", "events", "snapshots", "claims"] | None = None
     recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Recognise()
     read: Reading = Reading()
     columns: Annotated[dict[str, Rule], AfterValidator(_checked_lengths)] = {}
@@ -283,6 +299,7 @@ class Profile(_Strict):
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
     actors: Actors = Actors()
+    claims: dict[str, ClaimRules] = {}
     notes: WordList = ()
 
 

@@ -9,6 +9,7 @@ from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.assembly import assembled
 from slaaudit.evidence.cells import Cells, wanted_fields
+from slaaudit.evidence.claims import NOTHING_CLAIMED, file_claims, joined_claims
 from slaaudit.evidence.header_row import known_headers
 from slaaudit.evidence.layout import layouts, refuse_bad_options
 from slaaudit.evidence.lists import list_part
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slaaudit.evidence.assembly import Assembled
+    from slaaudit.evidence.claims import FileClaims
     from slaaudit.evidence.logs import Vocabularies
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.parts import ListPart, LogPart
@@ -45,12 +47,15 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     lists: list[ListPart] = []
     logs: list[LogPart] = []
     cells: list[Cells] = []
+    claims: list[FileClaims] = []
     for file, (sheet, layout) in enumerate(zip(sheets, found, strict=True)):
         cells.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
         read_one(cells[-1], file, shared, lists, logs)
         _refuse_useless(cells[-1])
+        claims.append(file_claims(sheet, layout, options, file, shared.words) if options.claims else NOTHING_CLAIMED)
+    _refuse_claims_alone(cells)
     whole = assembled(lists, logs, [sheet.path for sheet in sheets], shared)
-    return _evidence(whole, cells, shared, options, notes)
+    return _evidence(whole, cells, shared, options, notes, claims)
 
 
 def sheets_of(
@@ -84,10 +89,19 @@ def read_one(cells: Cells, file: int, shared: Vocabularies, lists: list[ListPart
         logs.extend(told_in_cells(cells, file, shared))
     elif cells.layout.shape == names.EVENTS:
         logs.append(log_part(cells, file, shared))
-    else:
+    elif cells.layout.shape == names.SNAPSHOTS:
         part, log = snapshot_parts(cells, file, shared)
         lists.append(part)
         logs.append(log)
+
+
+def _refuse_claims_alone(cells: Sequence[Cells]) -> None:
+    """EvidenceError where the files hold the helpdesk's own results and nothing of what happened."""
+    if all(each.layout.shape == names.CLAIMS for each in cells):
+        raise EvidenceError(
+            f"{cells[0].sheet.path}: this holds the helpdesk's own results and nothing of what happened to the "
+            "tickets. Give a list or a log of the tickets beside it."
+        )
 
 
 def _refuse_useless(cells: Cells) -> None:
@@ -112,9 +126,16 @@ def _way_out(first: Rejected) -> str:
 
 
 def _evidence(
-    whole: Assembled, cells: Sequence[Cells], shared: Vocabularies, options: ReadOptions, notes: Sequence[str]
+    whole: Assembled,
+    cells: Sequence[Cells],
+    shared: Vocabularies,
+    options: ReadOptions,
+    notes: Sequence[str],
+    claims: Sequence[FileClaims],
 ) -> Evidence:
     rejected = [*(row for each in cells for row in each.rejected), *whole.rejected]
+    rejected += [row for each in claims for row in each.rejected if row not in rejected]
+    claimed, strange = joined_claims([part for each in claims for part in each.parts], whole.tickets.ids)
     rejected = sorted(rejected, key=lambda row: ([each.sheet.path for each in cells].index(row.file), row.row))
     tickets = with_set_fields(whole.tickets, shared, options.set_fields)
     latest = int(whole.events.at.max()) if len(whole.events) else MISSING
@@ -126,9 +147,9 @@ def _evidence(
             str(each.sheet.digest),
             each.records,
             len({row.row for row in rejected if row.file == each.sheet.path}),
-            notes_of(each),
+            (*notes_of(each), *told.notes),
         )
-        for each in cells
+        for each, told in zip(cells, claims, strict=True)
     )
     return Evidence(
         tickets,
@@ -139,5 +160,6 @@ def _evidence(
         inputs,
         tuple(rejected),
         latest,
-        (*notes, *whole.notes),
+        (*notes, *whole.notes, *strange),
+        claimed,
     )

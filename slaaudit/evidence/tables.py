@@ -98,6 +98,14 @@ class State(IntEnum):
     UNKNOWN = 7
 
 
+class Claimed(IntEnum):
+    """What the helpdesk itself says of a promise."""
+
+    MET = 0
+    MISSED = 1
+    RUNNING = 2
+
+
 class Doubt(IntFlag):
     """What the evidence leaves open about a ticket."""
 
@@ -215,6 +223,35 @@ class Events(Table):
 
 
 @dataclass(frozen=True)
+class Claims(Table):
+    """What the helpdesk itself says of its promises: one row a ticket and promise.
+
+    ``kind`` (a code into ``Evidence.words``) is "response", "resolution" or a clause's id; ``name`` the helpdesk's name
+    of the promise, -1 where it has none. ``result`` is a ``Claimed``, -1 where it says none. ``left`` is the target
+    less the elapsed time, below zero where it is missed. ``unit`` is the coarsest grain of a row's lengths and times.
+    """
+
+    ticket: Codes
+    kind: Codes
+    name: Codes
+    result: Small
+    elapsed: Instants
+    due: Instants
+    target: Instants
+    left: Instants
+    unit: Instants
+    file: npt.NDArray[np.int16]
+    row: Codes
+
+
+def no_claims() -> Claims:
+    """A table without rows."""
+    code, instant = np.zeros(0, np.int32), np.zeros(0, np.int64)
+    none = (instant, instant, instant, instant, instant)
+    return Claims(code, code, code, np.zeros(0, np.int8), *none, np.zeros(0, np.int16), code)
+
+
+@dataclass(frozen=True)
 class Source:
     """A column of instants: its file (index into ``Evidence.inputs``), header, and unit in microseconds."""
 
@@ -249,7 +286,10 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that the exports say. ``latest`` is the latest instant of any event: the default as-of."""
+    """All that the exports say. ``latest`` is the latest instant of any event: the default as-of.
+
+    ``claims`` are read only where somebody asks for them.
+    """
 
     tickets: Tickets
     events: Events
@@ -260,16 +300,19 @@ class Evidence:
     rejected: tuple[Rejected, ...]
     latest: int
     notes: tuple[str, ...] = ()
+    claims: Claims = field(default_factory=no_claims)
 
     def only(self, tickets: Rows) -> Evidence:
         """The evidence about some tickets (sorted indexes) and no others."""
         place = np.full(len(self.tickets), NONE, np.int32)
         place[tickets] = np.arange(len(tickets), dtype=np.int32)
         events = self.events.take(place[self.events.ticket] != NONE)
+        claims = self.claims.take(place[self.claims.ticket] != NONE)
         return replace(
             self,
             tickets=self.tickets.take(tickets),
             events=replace(events, ticket=place[events.ticket]),
+            claims=replace(claims, ticket=place[claims.ticket]),
         )
 
     def by_ticket(self) -> Evidence:
@@ -290,4 +333,5 @@ class Evidence:
             first, last = np.searchsorted(self.events.ticket, edges)
             own = self.events.part(int(first), int(last))
             tickets = self.tickets.take(np.arange(begin, end, dtype=np.int64))
-            yield begin, replace(self, tickets=tickets, events=replace(own, ticket=own.ticket - np.int32(begin)))
+            shifted = replace(own, ticket=own.ticket - np.int32(begin))
+            yield begin, replace(self, tickets=tickets, events=shifted, claims=no_claims())
