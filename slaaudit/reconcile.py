@@ -173,11 +173,12 @@ def _compared(found: Audit, index: _Index) -> Compared:
     target = np.where(theirs.target == MISSING, np.where(compares, ours.target, MISSING), theirs.target)
     by_left = (theirs.elapsed == MISSING) & (theirs.left != MISSING) & (target != MISSING)
     elapsed = np.where(by_left, target - theirs.left, theirs.elapsed)
-    turned = compares & (theirs.result != NONE) & (theirs.result != result)
-    took, due, within = (
-        _difference(one, np.where(compares, two, MISSING))
-        for one, two in ((elapsed, ours.elapsed), (theirs.due, ours.due_at), (theirs.target, ours.target))
-    )
+    # what is not missed so far is kept for one helpdesk and running for the next
+    turned = compares & (theirs.result != NONE) & ((theirs.result == Claimed.MISSED) != (result == Claimed.MISSED))
+    stopped = compares & (ours.stopped_at != MISSING)  # what an open clock took depends on when one looks
+    took = _difference(elapsed, np.where(stopped, ours.elapsed, MISSING))
+    due = _difference(theirs.due, np.where(compares, ours.due_at, MISSING))
+    within = _difference(theirs.target, np.where(compares, ours.target, MISSING))
     off = turned | _is_off(took) | _is_off(due) | _is_off(within)
     stand = np.where(compares, np.where(off, Stand.DIFFERS, Stand.AGREES), Stand.ONLY_THEIRS).astype(np.int8)
     none = np.full(len(claim), NONE, np.int32)
@@ -250,9 +251,10 @@ def _explained(rows: Compared, found: Audit, index: _Index, words: dict[str, int
     hair = (ours.target != MISSING) & (ours.elapsed != MISSING) & (np.abs(ours.elapsed - ours.target) < MINUTE)
     tell(rounded | (left & ~timed & rows.turned & hair), ROUNDING)
     at = np.flatnonzero(left & (cause == NONE))
+    told = np.where(rows.elapsed_difference == MISSING, MISSING, rows.elapsed)
     if len(at):
         asked = _Open(
-            at, theirs.ticket[at], index.named(ours)[at], rows.elapsed[at], theirs.due[at], theirs.result[at], near[at],
+            at, theirs.ticket[at], index.named(ours)[at], told[at], theirs.due[at], theirs.result[at], near[at],
             ~close(rows.elapsed_difference)[at],
         )  # fmt: skip
         for variant, which in _reproduced(asked, found):
@@ -289,8 +291,8 @@ def _reproduced(asked: _Open, found: Audit) -> Iterator[tuple[_Variant, Rows]]:
         yield variant, np.flatnonzero(everything)
         single = " and " not in variant.cause
         judged = np.isin(rows.verdict, np.array([*_RESULTS], np.int8))
-        same = np.where(rows.verdict == Verdict.MET, np.int8(Claimed.MET), np.int8(Claimed.MISSED)) == asked.result
-        by_result = known & judged & same & (rows.verdict != Verdict.RUNNING) & ~has_elapsed & ~has_due & single
+        same = (rows.verdict == Verdict.BREACHED) == (asked.result == Claimed.MISSED)
+        by_result = known & judged & same & ~has_elapsed & ~has_due & single
         tried.append((variant, took & asked.longer, by_result))
     for variant, took, _ in tried:
         yield variant, np.flatnonzero(took)

@@ -75,6 +75,13 @@ class FileClaims:
 NOTHING_CLAIMED = FileClaims((), (), ())
 
 
+def unasked(layout: Layout) -> FileClaims:
+    """What there is to say of a file whose claims nobody asked for."""
+    if layout.shape != names.CLAIMS:
+        return NOTHING_CLAIMED
+    return FileClaims((), (), ("holds the helpdesk's own results, which --reconcile sets beside the verdicts",))
+
+
 def file_claims(sheet: Sheet, layout: Layout, options: ReadOptions, file: int, words: Pool) -> FileClaims:
     """The claims that a sheet holds. Its cells are read apart from the tickets', so that no ticket is lost by them."""
     places = layout.claim_places()
@@ -135,6 +142,8 @@ def _part(cells: Cells, file: int, kind: str, facts: Mapping[str, Place], words:
     if "due" in facts:
         column = cells.times(f"claimed_{kind}_due")
         due, unit = column.at, np.maximum(unit, column.unit)
+    both = (told["target"] == MISSING) & (told["elapsed"] != MISSING) & (told["left"] != MISSING)
+    told["target"] = np.where(both, told["elapsed"] + told["left"], told["target"])
     result = _results(cells, kind) if "met" in facts else np.full(len(cells), NONE, np.int8)
     by_left = (result == NONE) & (told["left"] != MISSING)
     result[by_left] = np.where(told["left"][by_left] < 0, np.int8(Claimed.MISSED), np.int8(Claimed.MET))

@@ -9,7 +9,7 @@ from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.assembly import assembled
 from slaaudit.evidence.cells import Cells, wanted_fields
-from slaaudit.evidence.claims import NOTHING_CLAIMED, file_claims, joined_claims
+from slaaudit.evidence.claims import file_claims, joined_claims, unasked
 from slaaudit.evidence.header_row import known_headers
 from slaaudit.evidence.layout import layouts, refuse_bad_options
 from slaaudit.evidence.lists import list_part
@@ -52,7 +52,7 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
         cells.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
         read_one(cells[-1], file, shared, lists, logs)
         _refuse_useless(cells[-1])
-        claims.append(file_claims(sheet, layout, options, file, shared.words) if options.claims else NOTHING_CLAIMED)
+        claims.append(file_claims(sheet, layout, options, file, shared.words) if options.claims else unasked(layout))
     _refuse_claims_alone(cells)
     whole = assembled(lists, logs, [sheet.path for sheet in sheets], shared)
     return _evidence(whole, cells, shared, options, notes, claims)
