@@ -19,6 +19,8 @@ from slaaudit.evidence.cells import Cells
 from slaaudit.evidence.claim_events import FIELDS, claimed_clocks
 from slaaudit.evidence.durations import lengths
 from slaaudit.evidence.layout import MILESTONE, Place
+from slaaudit.evidence.notes import notes_of_times
+from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Claimed, Claims, Words, no_claims
 from slaaudit.evidence.words import encoded, folded
 
@@ -103,6 +105,7 @@ def file_claims(sheet: Sheet, layout: Layout, options: ReadOptions, file: int, w
         parts = [_part(cells, file, kind, facts, words) for kind, facts in places.items() if facts]
     told = ", ".join(f"{cells.header(field)} = {_called(field)}" for field in fields)
     notes = [f"the helpdesk's own results: {told}", *_notes(cells, layout, parts, words)]
+    notes += notes_of_times(cells) if layout.shape == names.CLAIMS else ()
     lost = tuple(
         row for row in cells.rejected if row.column in {sheet.headers[place.header] for place in fields.values()}
     )
@@ -290,9 +293,8 @@ def joined_claims(parts: Sequence[ClaimPart], ids: Words) -> tuple[Claims, list[
         strangers = int(np.count_nonzero(~known))
         if strangers:
             first = part.ids[int(np.flatnonzero(~known)[0])].as_py()
-            notes.append(
-                f"{strangers:,} results of the helpdesk are of tickets that no list or log has, the first of {first!r}"
-            )
+            whose = "1 result of the helpdesk is" if strangers == 1 else f"{strangers:,} results of the helpdesk are"
+            notes.append(f"{whose} of tickets that no list or log has, such as {shortened(first, 40)!r}")
         table = Claims(
             ticket, part.kind, part.name, part.result, part.elapsed, part.due, part.target, part.left, part.unit,
             np.full(len(ticket), part.file, np.int16), part.rows,

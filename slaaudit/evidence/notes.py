@@ -31,10 +31,14 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
         *_cut(cells),
         *_columns(cells),
         *_passed_over(cells),
-        *_zone(cells),
-        *_dates(cells),
+        *(notes_of_times(cells) if cells.layout.shape != names.CLAIMS else ()),  # those are read apart
         *(note for field, words in cells.unknown.items() if words for note in [_unknown(field, words)]),
     )
+
+
+def notes_of_times(cells: Cells) -> tuple[str, ...]:
+    """The notes on how the times of a file were read."""
+    return (*_zone(cells), *_dates(cells))
 
 
 def _cut(cells: Cells) -> list[str]:
