@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from slaaudit.cli.ahead import imported_ahead, one_heap
 from slaaudit.cli.options import PERIOD_BY, one_of
 from slaaudit.cli.times import as_of_instant
 from slaaudit.errors import UsageError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
     from slaaudit.evidence.tables import Evidence
+    from slaaudit.policy import LoadedPolicy
     from slaaudit.shard import Worksheets
 
 
@@ -44,21 +46,17 @@ def audited(
     timezone = policies[0].policy.timezone
     as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
 
+    one_heap()
     from slaaudit import evidence, periods
-    from slaaudit.audit import AuditOptions, audit
 
+    imported_ahead(
+        "slaaudit.audit", *(["holidays.countries"] if _has_holidays(policies) else []), "slaaudit.report.console"
+    )
     if given.period:  # one that is none is said before an export is opened
         try:
             periods.period(given.period, timezone, 0, by)
         except (ValueError, OverflowError):
             raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
-    options = AuditOptions(
-        as_of=as_of,
-        period=given.period or None,
-        period_by=by,
-        worksheets=worksheets,
-        tickets=None if tickets is None else tuple(tickets),
-    )
     if worksheets == "none":  # nobody asked for data, so the fields that no clause looks at stay unread
         matched = frozenset(name for one in policies for name in one.policy.matched_fields)
         reading = replace(reading, fields=matched)
@@ -66,7 +64,20 @@ def audited(
     if tickets is not None:
         _refuse_unknown(tickets, read)
     step("Auditing")
+    from slaaudit.audit import AuditOptions, audit
+
+    options = AuditOptions(
+        as_of=as_of,
+        period=given.period or None,
+        period_by=by,
+        worksheets=worksheets,
+        tickets=None if tickets is None else tuple(tickets),
+    )
     return audit(read, policies, options)
+
+
+def _has_holidays(policies: Sequence[LoadedPolicy]) -> bool:
+    return any(calendar.closed.holidays for one in policies for calendar in one.policy.calendars.values())
 
 
 def _refuse_unknown(tickets: Sequence[str], read: Evidence) -> None:
