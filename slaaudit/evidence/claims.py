@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from slaaudit.evidence.words import Pool
 
 RESPONSE, RESOLUTION = "response", "resolution"
-PASSED_OVER = "none"  # a claim's name that a profile says is no promise of ours
+PASSED_OVER = "none"  # what a mapping says of a promise or a result that is none
+_NOTHING = -2  # the code of such a result
 
 _RESULTS = {
     Claimed.MET: "met, yes, true, 1, hit, achieved, within sla, in time, on time, completed in time",
@@ -154,7 +155,7 @@ def _part(cells: Cells, file: int, kind: str, facts: Mapping[str, Place], words:
     says = (result != NONE) | (due != MISSING)
     for length in told.values():
         says |= length != MISSING
-    rows = np.flatnonzero(cells.usable & says & (kinds != words.code(PASSED_OVER)))
+    rows = np.flatnonzero(cells.usable & says & (kinds != words.code(PASSED_OVER)) & (result != _NOTHING))
     return ClaimPart(
         file,
         taken(cells.text("ticket_id"), rows),
@@ -235,6 +236,8 @@ def _results(cells: Cells, kind: str) -> Small:
 
 
 def _result(word: str, plain: Mapping[str, Claimed]) -> int:
+    if folded(word) == PASSED_OVER:
+        return _NOTHING
     return int(plain.get(folded(word).replace("_", " ").replace("-", " "), NONE))
 
 

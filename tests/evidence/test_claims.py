@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from exports import evidence, instant, notes, rejected
 from test_profiles import asked
 
-from slaaudit.errors import EvidenceError
+from slaaudit.errors import EvidenceError, SlaauditError
 from slaaudit.evidence import Evidence, ReadOptions, read
+from slaaudit.evidence.inspecting import inspect
+from slaaudit.evidence.profile import published
 from slaaudit.evidence.tables import MISSING, NONE, Claimed
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CLAIMS = ReadOptions(claims=True)
 HEAD = "ticket_id,created_at,resolved_at,status,"
@@ -115,6 +116,59 @@ EXPECTED = {
 def test_a_fixture_holds_these_results_of_the_helpdesks_own(profile: str) -> None:
     path, options = asked(profile)
     assert told(read([str(path)], replace(options, claims=True))) == EXPECTED[profile]
+
+
+OWN_FILES = {
+    "servicenow-task-sla": [  # one promise was taken away again
+        (
+            "INC0000201 Default (24 hours) (Default (24 hours)) met elapsed 3900s target 86400s left 82500s "
+            "due 2026-03-03 10:00:00"
+        ),
+        (
+            "INC0000201 resolution (Priority 1 resolution (1 hour)) met elapsed 3300s target 3600s left 300s "
+            "due 2026-03-02 11:10:00"
+        ),
+        (
+            "INC0000202 resolution (Priority 1 resolution (1 hour)) missed elapsed 90000s target 3600s left -86400s "
+            "due 2026-03-02 11:00:00"
+        ),
+    ],
+    "servicenow-metric-instance": ["INC0000201 resolution (Create to Resolve Duration) elapsed 90180s"],
+    "zendesk-metric-events": [  # calendar minutes for the one, business minutes for the other
+        "201 response (reply_time) missed elapsed 5400s target 3600s due 2026-03-02 11:00:00",
+        "202 resolution (requester_wait_time) running elapsed 3600s target 28800s",
+    ],
+}
+
+
+@pytest.mark.parametrize("profile", OWN_FILES)
+def test_a_file_of_results_is_read_beside_a_list_and_inspected_alone(profile: str, tmp_path: Path) -> None:
+    [path] = (Path(__file__).parent / "claims" / profile).iterdir()
+    rows = "".join(f"{ticket},{TIMES}\n" for ticket in ("INC0000201", "INC0000202", "201", "202"))
+    (tmp_path / "tickets.csv").write_text(HEAD[:-1] + "\n" + rows)
+    found = read([str(path), str(tmp_path / "tickets.csv")], replace(CLAIMS, timezone="UTC"))
+    assert found.inputs[0].profile == profile
+    assert sorted(told(found)) == sorted(OWN_FILES[profile])
+    [facts] = inspect([str(path)], ReadOptions(timezone="UTC"), 2_000_000_000_000_000).files
+    assert (facts.profile, facts.shape, facts.refusal) == (profile, "claims", "")
+
+
+def test_every_profile_of_results_has_a_fixture() -> None:
+    assert sorted(OWN_FILES) == sorted(profile.id for profile in published() if profile.shape == "claims")
+    assert sorted(OWN_FILES) == sorted(path.name for path in (Path(__file__).parent / "claims").iterdir())
+
+
+@pytest.mark.parametrize("profile", EXPECTED)
+def test_any_byte_may_be_wrong_without_a_crash(profile: str, tmp_path: Path) -> None:
+    path, options = asked(profile)
+    data = path.read_bytes()
+    chance = random.Random(profile)  # noqa: S311 - the same mutants every time
+    for place in chance.sample(range(len(data)), 10):
+        mutant = bytearray(data)
+        mutant[place] ^= 1 << chance.randrange(8)
+        (tmp_path / path.name).write_bytes(mutant)
+        with suppress(SlaauditError):
+            read([str(tmp_path / path.name)], replace(options, claims=True))
 
 
 @pytest.mark.parametrize("profile", EXPECTED)
