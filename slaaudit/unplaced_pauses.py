@@ -89,10 +89,10 @@ def unplaced(clause: TicketClause, rows: Clocked, case: Case) -> Unplaced | None
     own_hours = unseen & told.own_hours[ticket]
     shown = least > 0
     life, finished_at = _lives(rows, case)
-    counted = np.where(unseen, rows.elapsed - _counted_after(rows, finished_at, case), 0)
+    counted = np.where(unseen, rows.elapsed - _counted_outside(rows, finished_at, case), 0)
     unbounded = (doubt & Doubt.TOTALS_UNFINISHED) != 0
     unbounded |= own_hours & _never_closes(rows, case)
-    unbounded |= shown & _severity_by_time(clause, rows, case)
+    unbounded |= (most != 0) & _severity_by_time(clause, rows, case)
     if set(clause.clock.pauses) & _UNTOLD:
         unbounded |= np.ones(len(rows), np.bool_)
     impossible = (life != MISSING) & (least > life + told.unit[ticket])
@@ -165,15 +165,24 @@ def _lives(rows: Clocked, case: Case) -> tuple[Instants, Instants]:
     return np.where(finished_at == MISSING, MISSING, finished_at - at[line.created][rows.ticket]), finished_at
 
 
-def _counted_after(rows: Clocked, finished_at: Instants, case: Case) -> Instants:
-    """What each clock counted once its ticket was finished: nothing pauses there."""
-    counted = np.zeros(len(rows), np.int64)
-    later = np.flatnonzero((finished_at != MISSING) & (rows.end_at > finished_at) & (rows.calendar != NONE))
-    begin = np.maximum(finished_at[later], rows.start_at[later])
+def _counted_outside(rows: Clocked, finished_at: Instants, case: Case) -> Instants:
+    """What each clock counted before its ticket's creation and once it was finished: nothing pauses there."""
+    created_at = case.evidence.tickets.created_at[rows.ticket]
+    late = np.where(finished_at == MISSING, MISSING, np.maximum(finished_at, rows.start_at))
+    before = _open_between(rows, rows.start_at, np.minimum(created_at, rows.end_at), case)
+    after = _open_between(rows, late, rows.end_at, case)
+    outside: Instants = np.minimum(before + after, np.where(rows.target == MISSING, 0, rows.elapsed))
+    return outside
+
+
+def _open_between(rows: Clocked, since: Instants, until: Instants, case: Case) -> Instants:
+    """The open time of each clock's calendar in a span; none where the span is empty or unknown."""
+    opened = np.zeros(len(rows), np.int64)
+    asked = np.flatnonzero((since != MISSING) & (since < until) & (rows.calendar != NONE))
     for code, name in enumerate(case.scene.calendar_names):
-        mine = np.flatnonzero((rows.calendar[later] == code) & (begin < rows.end_at[later]))
-        counted[later[mine]] = case.scene.calendars[name].elapsed(begin[mine], rows.end_at[later[mine]])
-    return np.minimum(counted, np.where(rows.target == MISSING, 0, rows.elapsed))
+        mine = asked[rows.calendar[asked] == code]
+        opened[mine] = case.scene.calendars[name].elapsed(since[mine], until[mine])
+    return opened
 
 
 def without_least(rows: Clocked, sheet: Worksheet, pauses: Unplaced, case: Case) -> tuple[Clocked, Worksheet]:

@@ -156,6 +156,8 @@ def _refuse_mistyped_fields(all_headers: Sequence[Headers], mapping: Profile, op
         *_ALL_NAMES,
         "state",
         "claimed",
+        "claimed_response",
+        "claimed_resolution",
         *(options.fields or ()),
         *mapping.columns,
         *(field for field, _ in options.columns),

@@ -39,6 +39,8 @@ severities: {S1: {}}
 clauses:
   response: {measure: first-response, clock: {pauses: [waiting]}, targets: {S1: TARGET on office}}
   resolution: {measure: resolution, clock: {pauses: [waiting]}, targets: {S1: TARGET on office}}
+  called:
+    {measure: between, clock: {starts: reported, stops: resolved, pauses: [waiting]}, targets: {S1: TARGET on office}}
   always: {measure: resolution, clock: {pauses: [waiting]}, targets: {S1: TARGET on always}}
   closing:
     {measure: between, clock: {starts: created, stops: closed, pauses: [waiting]}, targets: {S1: TARGET on office}}
@@ -46,8 +48,9 @@ clauses:
 
 
 class Ticket(NamedTuple):
-    """Hours since Monday's midnight; ``waited`` of those before ``resolved``."""
+    """Hours since Monday's midnight; ``waited`` of those between ``created`` and ``resolved``."""
 
+    reported: int
     created: int
     replied: int
     resolved: int
@@ -62,10 +65,10 @@ class Bounds(NamedTuple):
     most: int
 
 
-def tried(ticket: Ticket, stop: int, hours: set[int]) -> Bounds:
+def tried(ticket: Ticket, span: range, hours: set[int]) -> Bounds:
     life = range(ticket.created, ticket.resolved)
     taken = [
-        sum(hour % 24 in hours for hour in range(ticket.created, stop) if hour not in waiting)
+        sum(hour % 24 in hours for hour in span if hour not in waiting)
         for waiting in map(set, combinations(life, ticket.waited))
     ]
     return Bounds(min(taken), max(taken))
@@ -78,14 +81,15 @@ def drawn(count: int) -> list[Ticket]:
         created, life = chance.randrange(48), chance.randrange(1, 11)
         resolved = created + life
         closed = resolved + chance.randrange(1, 5)
-        found.append(Ticket(created, created + chance.randint(0, life), resolved, closed, chance.randint(0, life)))
+        reported, replied = created - chance.randrange(4), created + chance.randint(0, life)
+        found.append(Ticket(reported, created, replied, resolved, closed, chance.randint(0, life)))
     return found
 
 
 def audited(folder: Path, tickets: list[Ticket], target: int) -> Audit:
-    head = "ticket_id,created_at,first_response_at,resolved_at,closed_at,severity,status,waiting_total"
+    head = "ticket_id,reported_at,created_at,first_response_at,resolved_at,closed_at,severity,status,waiting_total"
     rows = [
-        ",".join([f"T{index}", *(f"{MONDAY + dt.timedelta(hours=hour):%Y-%m-%dT%H:%M:%SZ}" for hour in ticket[:4]),
+        ",".join([f"T{index}", *(f"{MONDAY + dt.timedelta(hours=hour):%Y-%m-%dT%H:%M:%SZ}" for hour in ticket[:5]),
                   "S1", "closed", f"{ticket.waited}:00:00"])
         for index, ticket in enumerate(tickets)
     ]  # fmt: skip
@@ -104,8 +108,9 @@ def test_the_verdict_is_that_of_every_place_or_unknown_where_places_differ(targe
     seen = set()
     for row in range(len(rows)):
         clause, ticket = clauses[rows.clause[row]], tickets[rows.ticket[row]]
+        start = ticket.reported if clause == "called" else ticket.created
         stop = {"response": ticket.replied, "closing": ticket.closed}.get(clause, ticket.resolved)
-        bounds = tried(ticket, stop, set(range(24)) if clause == "always" else OPEN)
+        bounds = tried(ticket, range(start, stop), set(range(24)) if clause == "always" else OPEN)
         expected = (
             Verdict.MET
             if bounds.most <= target
