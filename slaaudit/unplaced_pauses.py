@@ -138,7 +138,12 @@ def _severity_by_time(clause: TicketClause, rows: Clocked, case: Case) -> Mask:
     """Whether how long a severity was held decides by which target each clock is judged."""
     if clause.clock.severity != "held":
         return np.zeros(len(rows), np.bool_)
-    found: Mask = (case.evidence.tickets.doubt[rows.ticket] & Doubt.NO_SEVERITY_HISTORY) == 0
+    line = case.scene.timeline
+    changes = np.flatnonzero(line.severity[1:] != line.severity[:-1]) + 1
+    changes = changes[line.log.ticket[changes] == line.log.ticket[changes - 1]]
+    several = np.zeros(len(line.created), np.bool_)
+    several[line.log.ticket[changes]] = True
+    found: Mask = several[rows.ticket]
     return found
 
 
