@@ -88,10 +88,11 @@ class ColumnRule(_Strict):
     """A field's column. ``others`` are headers that it may have instead, such as translated ones.
 
     More than a header takes: a length of time counted from another field, or one that is a total and ``counted`` by
-    the wall or in the helpdesk's own business hours; a date whose clock stands in the column
-    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there; words to which those
-    of other columns are joined by spaces, ``with`` them; the ``statuses`` (by number) whose times are summed, of cells
-    that hold the time in each status as Jira writes them.
+    the wall or in the helpdesk's own business hours; a date whose clock stands in the column ``time``; a text of
+    which only what stands ``behind`` a mark counts, where the mark is there, or ``between`` two; words to which those
+    of other columns are joined by spaces, ``with`` them; a number to which those of other columns are added, ``plus``
+    them; a list of structures, ``each`` of which gives the value of that key; the ``statuses`` (by number) whose times
+    are summed, of cells that hold the time in each status as Jira writes them.
     """
 
     column: Word
@@ -99,7 +100,10 @@ class ColumnRule(_Strict):
     time: Word | None = None
     take: Word | None = None
     behind: Word | None = None
+    between: tuple[Word, Word] | None = None
     with_: WordList = Field((), alias="with")
+    plus: WordList = ()
+    each: Word | None = None
     as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
     counted: Literal["calendar", "business"] | None = None
@@ -228,6 +232,31 @@ class Reasons(_Strict):
     states: Annotated[dict[str, Word], AfterValidator(_checked_states)] = {}
 
 
+class Only(_Strict):
+    """Rows that count: those whose cell in a column is one of ``words``, is none of ``not``, or has one ``containing``.
+
+    An empty cell counts. The other rows are passed over, and counted.
+    """
+
+    column: WordList
+    words: WordList = ()
+    not_: WordList = Field((), alias="not")
+    containing: WordList = ()
+
+
+class Downtime(_Strict):
+    """A column that lists the outages of a window as structures: each one's kind and length, and what a kind weighs.
+
+    ``total`` and ``failed`` of such a window are milliseconds.
+    """
+
+    column: Word
+    kind: Word
+    length: Word
+    as_: Literal["hours", "minutes", "seconds"] = Field(alias="as")
+    weights: dict[str, Word]
+
+
 class People(_Strict):
     """Who belongs to one side: by name, by the domain of an address, by group, or by a column of the ticket."""
 
@@ -275,10 +304,12 @@ class Profile(_Strict):
     """An export profile, or a mapping file: the same form with nothing required but its version.
 
     ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
-    that speak of the row and not of the ticket. ``creates: first-event`` is said of a log that knows no creations: a
-    ticket's first message or event is one. Events that are none of ours make rejected rows, or are passed over with a
-    count. ``claims`` are the helpdesk's own results by the promise that they are about (``response``, ``resolution``,
-    a clause's id, or ``milestone`` where each row's milestone tells).
+    that speak of the row and not of the ticket; a constant that is empty is for the caller to say. ``creates:
+    first-event`` is said of a log that knows no creations: a ticket's first message or event is one. Events that are
+    none of ours make rejected rows, or are passed over with a count. ``ended-at: last-change`` is said of a column of
+    ends that holds the time of the last change: it is an end where the status is resolved or closed. ``windows: days``
+    is said of usage by civil days. ``claims`` are the helpdesk's own results by the promise that they are about
+    (``response``, ``resolution``, a clause's id, or ``milestone`` where each row's milestone tells).
     """
 
     version: Literal[1] = Field(alias="slaaudit-profile")
@@ -286,7 +317,7 @@ class Profile(_Strict):
     title: Word = ""
     system: Word = ""
     facts: Facts = Facts()
-    shape: Literal["tickets", "events", "snapshots", "claims"] | None = None
+    shape: Literal["tickets", "events", "snapshots", "claims", "incidents", "maintenance", "usage"] | None = None
     recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Recognise()
     read: Reading = Reading()
     columns: Annotated[dict[str, Rule], AfterValidator(_checked_lengths)] = {}
@@ -296,6 +327,10 @@ class Profile(_Strict):
     creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
     reasons: Reasons | None = None
+    only: tuple[Only, ...] = ()
+    ended_at: Literal["last-change"] | None = Field(None, alias="ended-at")
+    windows: Literal["days"] | None = None
+    downtime: Downtime | None = None
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
     actors: Actors = Actors()

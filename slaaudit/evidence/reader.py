@@ -51,7 +51,7 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     for file, (sheet, layout) in enumerate(zip(sheets, found, strict=True)):
         cells.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
         read_one(cells[-1], file, shared, lists, logs)
-        _refuse_useless(cells[-1])
+        refuse_useless(cells[-1])
         claims.append(file_claims(sheet, layout, options, file, shared.words) if options.claims else unasked(layout))
     _refuse_claims_alone(cells)
     whole = assembled(lists, logs, [sheet.path for sheet in sheets], shared)
@@ -104,13 +104,15 @@ def _refuse_claims_alone(cells: Sequence[Cells]) -> None:
         )
 
 
-def _refuse_useless(cells: Cells) -> None:
+def refuse_useless(cells: Cells) -> None:
     """EvidenceError where no record of the file can be used."""
     if cells.usable.any():
         return
     first = min(cells.rejected, key=lambda rejected: rejected.row, default=None)
+    if first is None and cells.passed_over:
+        return
     if first is None:
-        raise EvidenceError(f"{cells.sheet.path}: the file has a header but no rows. Export the tickets again.")
+        raise EvidenceError(f"{cells.sheet.path}: the file has a header but no rows. Export it again.")
     where = f"{first.column} " if first.column else ""
     value = f"{first.value!r}: " if first.value else ""
     none = "its only row cannot" if cells.records == 1 else f"none of its {cells.records} rows can"
@@ -123,6 +125,19 @@ def _way_out(first: Rejected) -> str:
     if "date" in first.reason and "--" not in first.reason:
         return " If it is a time, say how it is written with --date-format, for example --date-format '%d/%m/%Y %H:%M'."
     return ""
+
+
+def input_of(cells: Cells, rejected: Sequence[Rejected], more: Sequence[str] = ()) -> Input:
+    """What is said of one file, and ``more``; ``rejected`` are its records that could not be used."""
+    return Input(
+        cells.sheet.path,
+        cells.layout.shape,
+        cells.layout.profile,
+        str(cells.sheet.digest),
+        cells.records,
+        len({row.row for row in rejected}),
+        (*notes_of(cells), *more),
+    )
 
 
 def _evidence(
@@ -140,15 +155,7 @@ def _evidence(
     tickets = with_set_fields(whole.tickets, shared, options.set_fields)
     latest = int(whole.events.at.max()) if len(whole.events) else MISSING
     inputs = tuple(
-        Input(
-            each.sheet.path,
-            each.layout.shape,
-            each.layout.profile,
-            str(each.sheet.digest),
-            each.records,
-            len({row.row for row in rejected if row.file == each.sheet.path}),
-            (*notes_of(each), *told.notes),
-        )
+        input_of(each, [row for row in rejected if row.file == each.sheet.path], told.notes)
         for each, told in zip(cells, claims, strict=True)
     )
     return Evidence(
