@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,22 +14,35 @@ from slaaudit.moments import FINISHING, bits
 from slaaudit.results import Caveat, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slaaudit.measurements import Clocked
     from slaaudit.policy.model import TicketClause
     from slaaudit.results import Worksheet
+    from slaaudit.unplaced_pauses import Unplaced
 
 MINUTE = 60_000_000
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A clause's clocks with their worksheet, the fields unseen by ticket, and the bounds of pauses told as totals."""
+
+    rows: Clocked
+    sheet: Worksheet
+    unseen: Rows
+    pauses: Unplaced | None = None
+
+
 def caveats_of(
     clause: TicketClause,
-    rows: Clocked,
-    sheet: Worksheet,
+    judged: Judged,
     verdict: npt.NDArray[np.int8],
     unseen: Rows,
     case: Case,
 ) -> Codes:
-    """Where the evidence is thinner than each verdict needs."""
+    """Where the evidence is thinner than each verdict needs. ``unseen`` are the fields unseen by clock."""
+    rows, sheet = judged.rows, judged.sheet
     doubt = case.evidence.tickets.doubt.take(rows.ticket)
     log = case.scene.timeline.log
     decided = (verdict == Verdict.MET) | (verdict == Verdict.BREACHED)
@@ -40,12 +54,14 @@ def caveats_of(
         caveats[where] |= caveat
 
     if clause.clock.pauses:
-        warn((verdict == Verdict.BREACHED) & ((doubt & Doubt.NO_STATUS_HISTORY) != 0), Caveat.PAUSES_UNSEEN)
+        unsure = (verdict == Verdict.BREACHED) & ((doubt & Doubt.NO_STATUS_HISTORY) != 0)
+        by_totals = _warn_of_totals(judged, verdict, unsure, warn)
+        warn(unsure & ~by_totals, Caveat.PAUSES_UNSEEN)
     if len({str(rules) for rules in clause.targets.values()}) > 1 or len(clause.targets) < len(case.scene.severities):
         needs_history = stopped if clause.clock.severity == "current" else np.ones(len(rows), np.bool_)
         unseen_severity = (doubt & Doubt.NO_SEVERITY_HISTORY) != 0
-        judged = decided | (verdict == Verdict.RUNNING)
-        warn(judged & needs_history & unseen_severity, Caveat.SEVERITY_UNSEEN)
+        governed = decided | (verdict == Verdict.RUNNING)
+        warn(governed & needs_history & unseen_severity, Caveat.SEVERITY_UNSEEN)
     again = (doubt & (Doubt.REOPENING_UNSEEN | Doubt.REOPENED_UNDATED)) != 0
     if finishing and again.any():
         warn(again & stopped_by_finish(rows, case), Caveat.REOPENING_UNSEEN)
@@ -63,3 +79,24 @@ def caveats_of(
             Caveat.LOCAL_TIME_AMBIGUOUS,
         )
     return caveats
+
+
+def _warn_of_totals(
+    judged: Judged, verdict: npt.NDArray[np.int8], unsure: Mask, warn: Callable[[Mask, Caveat], None]
+) -> Mask:
+    """The breaches that totals of waiting leave no doubt about; those that pauses bear on carry a caveat.
+
+    A total of the helpdesk's own business hours bounds the clause's hours only if the two are the same, so such a
+    breach stays in doubt.
+    """
+    rows, pauses = judged.rows, judged.pauses
+    if pauses is None:
+        return np.zeros(len(rows), np.bool_)
+    stands = unsure & pauses.cannot_save(rows)
+    kept = (verdict == Verdict.MET) & (pauses.least > 0)
+    warn((stands & (pauses.most > 0)) | kept, Caveat.PAUSE_BOUNDED)
+    margin = np.where(stands, rows.elapsed - (pauses.most - pauses.least) - rows.target, rows.target - rows.elapsed)
+    near = (pauses.unit >= MINUTE) & (pauses.most > 0) & (margin < pauses.unit)
+    warn((stands | kept) & near, Caveat.TO_THE_MINUTE)
+    settled: Mask = stands & ~(pauses.own_hours & (pauses.most > 0))
+    return settled

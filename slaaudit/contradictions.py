@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from slaaudit.policy.model import TicketClause
     from slaaudit.timeline import Timeline
 
-_DECIDING = ~(Doubt.NO_STATUS_HISTORY | Doubt.NO_SEVERITY_HISTORY | Doubt.VENDOR_CREATED)
+_DECIDING = ~(Doubt.NO_STATUS_HISTORY | Doubt.NO_SEVERITY_HISTORY | Doubt.VENDOR_CREATED | Doubt.TOTALS_UNFINISHED)
 
 
 def settle_doubts(

@@ -186,6 +186,7 @@ def _unknown(rows: Measurements, which: Mask, reason: Reason, about: Codes) -> M
         due_at=where(rows.due_at, MISSING),
         elapsed=where(rows.elapsed, MISSING),
         paused=where(rows.paused, MISSING),
+        paused_most=where(rows.paused_most, MISSING),
         caveats=where(rows.caveats, 0),
         stop_event=where(rows.stop_event, NONE),
     )

@@ -40,7 +40,8 @@ _SILENT = ("title", "section", "binding", "why", "attainment")  # what no verdic
 def kinds(evidence: Evidence, line: Timeline) -> Kinds:
     """What can matter to each ticket, as bits: pauses, reopenings, the severities it held.
 
-    Where a status has no known meaning, or the evidence leaves the end open, it may have paused or been reopened.
+    Where a status has no known meaning, or the evidence leaves the end open, it may have paused or been reopened; where
+    a list totals its waiting, it did pause, though nothing shows when.
     """
     log = line.log
     found = np.zeros(len(line.created), np.int64)
@@ -52,6 +53,8 @@ def kinds(evidence: Evidence, line: Timeline) -> Kinds:
         mark((line.state == state) | (line.before == state), bit)
     mark((happenings(line) & Happening.REOPENED) != 0, REOPENED)
     found[(evidence.tickets.doubt & ~_HARMLESS) != 0] |= WAITED | HELD | REOPENED
+    for total in evidence.tickets.totals.values():
+        found[total.micros > 0] |= WAITED | HELD  # whichever of the two it sums: the other may be what is missing
     if len(line.severities) >= _MOST_SEVERITIES:
         return found | ANYTHING
     held = np.int64(1) << (line.severity.astype(np.int64) + 1 + _FIRST_SEVERITY)

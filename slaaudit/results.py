@@ -41,6 +41,7 @@ class Caveat(IntFlag):
     FIELD_UNSEEN = 16
     TO_THE_MINUTE = 32
     LOCAL_TIME_AMBIGUOUS = 64
+    PAUSE_BOUNDED = 128  # the export tells how long it paused in all, not when; that much cannot change the verdict
 
 
 class Reason(IntEnum):
@@ -62,6 +63,7 @@ class Reason(IntEnum):
     REPLY_BEFORE_CREATION = 13
     NO_CREATION = 14
     CONFLICTING_ROWS = 15
+    PAUSE_UNPLACED = 16  # about = the columns that total the waiting which may have kept the target
 
 
 class Why(IntEnum):
@@ -73,6 +75,7 @@ class Why(IntEnum):
     NOT_COUNTED_YET = 3  # the start counts from a later opening
     CLOSED_HOURS = 4  # only where a worksheet is cut at a calendar's edges
     CLOSED_DAY = 5  # likewise: a holiday or a closed date
+    PAUSE_TOTAL = 6  # takes off the pauses of which only the total is known; a row of no length
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,9 @@ class Measurements(Table):
     the policy's clauses and severities in their order; ``calendar`` indexes ``Audit.calendars``, ``rule`` the clause's
     rules for that severity; ``about`` indexes ``Audit.words``. ``own_start_at`` is the moment that started the clock,
     ``started_at`` the same as ``counts-from`` may have moved it. ``start_event`` and ``stop_event`` index
-    ``Audit.log``. ``caveats`` are ``Caveat`` bits; ``unseen`` has bit i set for ``Audit.fields[i]``.
+    ``Audit.log``. ``caveats`` are ``Caveat`` bits; ``unseen`` has bit i set for ``Audit.fields[i]``. ``paused_most`` is
+    the most that the clock can have paused where the export tells totals of waiting instead of pauses; ``paused`` is
+    then the least.
     """
 
     ticket: Codes
@@ -103,6 +108,7 @@ class Measurements(Table):
     target: Instants
     elapsed: Instants
     paused: Instants
+    paused_most: Instants
     caveats: Codes
     unseen: Rows
     start_event: Rows
@@ -113,8 +119,9 @@ class Measurements(Table):
 class Worksheet(Table):
     """The rows whose ``took`` add up to a measurement's elapsed time, in order of time within a measurement.
 
-    ``measurement`` indexes ``Measurements``. ``took`` is the open time that the row counts, ``total`` the running
-    sum after it. ``event`` indexes ``Audit.log``: the event that put the ticket into this state or severity.
+    ``measurement`` indexes ``Measurements``. ``took`` is the open time that the row counts (below zero where it takes
+    off a total of pauses), ``total`` the running sum after it. ``event`` indexes ``Audit.log``: the event that put the
+    ticket into this state or severity.
     """
 
     measurement: Rows

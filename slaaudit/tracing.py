@@ -60,6 +60,8 @@ def finer(audit: Audit, measurement: int) -> list[FineRow]:
             pieces = list(_pieces(calendar, begin, end))
         for from_at, to_at, reason, name in pieces:
             took = to_at - from_at if reason == Why.RUNS else 0
+            if reason == Why.PAUSE_TOTAL:
+                took = int(sheet.took[row])
             total += took
             found.append(
                 FineRow(

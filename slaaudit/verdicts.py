@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from slaaudit import conditions
 from slaaudit.case import Case, ends_as
-from slaaudit.caveats import caveats_of
+from slaaudit.caveats import Judged, caveats_of
 from slaaudit.contradictions import settle_doubts
 from slaaudit.evidence.tables import MISSING, NONE, Codes, Doubt, Instants, Mask, Rows, State
 from slaaudit.measurements import Clocked, measured
 from slaaudit.moments import clocks
 from slaaudit.results import Caveat, Measurements, Reason, Verdict, Worksheet
+from slaaudit.unplaced_pauses import settle_unplaced, unplaced, without_least
 
 if TYPE_CHECKING:
     from slaaudit.policy.model import TicketClause
@@ -33,7 +34,10 @@ def judged(clause: TicketClause, index: int, case: Case) -> tuple[Measurements, 
     if not rows.all():
         found = found.take(np.flatnonzero(rows[found.ticket]))
     timed, sheet = measured(clause, found, case.scene)
-    result = _with_verdicts(clause, index, timed, sheet, unseen, case)
+    pauses = unplaced(clause, timed, case)
+    if pauses is not None:
+        timed, sheet = without_least(timed, sheet, pauses, case)
+    result = _with_verdicts(clause, index, Judged(timed, sheet, unseen, pauses), case)
     result, sheet = _without_misarrived(clause, result, sheet, case)
     single = np.flatnonzero((excluded & case.in_force & seen) | unstarted)
     if not len(single):
@@ -64,15 +68,16 @@ def _exclusions(clause: TicketClause, case: Case) -> tuple[Mask, Codes, Codes, R
     return excluded, reason, about, unseen
 
 
-def _with_verdicts(
-    clause: TicketClause, index: int, rows: Clocked, sheet: Worksheet, unseen: Rows, case: Case
-) -> Measurements:
+def _with_verdicts(clause: TicketClause, index: int, judged: Judged, case: Case) -> Measurements:
+    rows, pauses = judged.rows, judged.pauses
     verdict, reason, about = _verdicts(clause, rows, case)
     settle_doubts(clause, rows, case, verdict, reason, about)
+    if pauses is not None:
+        settle_unplaced(rows, pauses, verdict, reason, about)
     known = case.scene.levels.known
     is_open = rows.stop == NONE
     cancelled = is_open & ends_as(rows, case, State.CANCELLED)
-    bits_unseen = rows.unseen | unseen[rows.ticket]
+    bits_unseen = rows.unseen | judged.unseen[rows.ticket]
     result = Measurements(
         ticket=rows.ticket,
         policy=np.full(len(rows), case.policy, np.int8),
@@ -91,7 +96,8 @@ def _with_verdicts(
         target=rows.target,
         elapsed=rows.elapsed,
         paused=rows.paused,
-        caveats=caveats_of(clause, rows, sheet, verdict, bits_unseen, case),
+        paused_most=np.full(len(rows), MISSING, np.int64) if pauses is None else pauses.told_most,
+        caveats=caveats_of(clause, judged, verdict, bits_unseen, case),
         unseen=bits_unseen,
         start_event=rows.start,
         stop_event=rows.stop,
@@ -205,6 +211,7 @@ def bare(
         target=unset,
         elapsed=unset,
         paused=unset,
+        paused_most=unset,
         caveats=zero.astype(np.int32),
         unseen=zero,
         start_event=position,

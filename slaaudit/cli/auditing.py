@@ -35,7 +35,9 @@ def audited(
     command and the policy comes to light before an export is opened.
     """
     by = one_of("--period-by", given.period_by, PERIOD_BY)
-    reading = replace(given.read_options(), progress=lambda path: step(f"Reading {shown(path, 60)}"))
+    reading = replace(
+        given.read_options(), claims=given.reconcile, progress=lambda path: step(f"Reading {shown(path, 60)}")
+    )
     readings = given.chosen_readings()
     step("Reading the policy")
     from zoneinfo import ZoneInfo

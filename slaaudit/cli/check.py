@@ -28,6 +28,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     output: options.Outputs = None,
     rejects: options.Rejects = "",
     worksheets: options.Worksheets = False,
+    reconcile: options.Reconcile = False,
     fail_on: options.FailOn = "breach",
     strict: options.Strict = False,
     quiet: options.Quiet = False,
@@ -53,6 +54,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         as_of=as_of,
         period=period,
         period_by=period_by,
+        reconcile=reconcile,
     )
     wanted = Wanted(
         report_format=one_of("--format", report_format, FORMATS),
@@ -63,5 +65,6 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         strict=strict,
         quiet=quiet,
         verbose=verbose,
+        reconcile=reconcile,
     )
     raise typer.Exit(exit_code_of_check(given, wanted))

@@ -15,10 +15,11 @@ from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
+    from slaaudit.reconcile import Reconciliation
     from slaaudit.report.outcome import Outcome
     from slaaudit.report.page import Page
     from slaaudit.shard import Worksheets
@@ -40,6 +41,15 @@ class Wanted:
     strict: bool = False
     quiet: bool = False
     verbose: bool = False
+    reconcile: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The audit, and the helpdesk's own results beside it where they were asked for."""
+
+    audit: Audit
+    reconciliation: Reconciliation | None = None
 
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
@@ -47,15 +57,30 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     _check_outputs(wanted, [*given.files, *given.policies, *([given.mapping] if given.mapping else [])])
     with progress(quiet=wanted.quiet) as step:
         audit = audited(given, worksheets=_worksheets(wanted), step=step)
+        found = Found(audit, _reconciled(audit, step) if wanted.reconcile and len(audit.measurements) else None)
     from slaaudit.report.outcome import outcome
 
-    found = outcome(audit, wanted.fail_on, strict=wanted.strict)
-    _write_files(audit, given, wanted)
-    _write(audit, given, wanted, wanted.report_format, sys.stdout)
-    if found.complaint:
+    ended = outcome(audit, wanted.fail_on, strict=wanted.strict)
+    _write_files(found, given, wanted)
+    _write(found, given, wanted, wanted.report_format, sys.stdout)
+    if ended.complaint:
         sys.stdout.flush()
-        raise EvidenceError(found.complaint)
-    return found.exit_code
+        raise EvidenceError(ended.complaint)
+    return ended.exit_code
+
+
+def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
+    """The helpdesk's own results beside the audit; UsageError where no file holds any."""
+    if not len(audit.evidence.claims):
+        raise UsageError(
+            f"--reconcile: {', '.join(shown(each.path) for each in audit.evidence.inputs)} "
+            "holds no result, elapsed time or due time of the helpdesk's own that could be told; name their columns in "
+            "a mapping file, as in claims: {resolution: {met: HEADER, due: HEADER}}"
+        )
+    step("Setting the helpdesk's own results beside ours")
+    from slaaudit.reconcile import reconciled
+
+    return reconciled(audit)
 
 
 def _worksheets(wanted: Wanted) -> Worksheets:
@@ -89,42 +114,43 @@ def _format_of(path: str) -> str:
     return SUFFIXES[suffix]
 
 
-def _write_files(audit: Audit, given: Given, wanted: Wanted) -> None:
+def _write_files(found: Found, given: Given, wanted: Wanted) -> None:
     from slaaudit.report.writing import whole_file
 
     for path in wanted.outputs:
         with whole_file(path) as stream:
-            _write(audit, given, wanted, _format_of(path), stream)
+            _write(found, given, wanted, _format_of(path), stream)
     if wanted.rejects:
         from slaaudit.evidence import write_rejects
 
-        write_rejects(audit.evidence.rejected, wanted.rejects)
+        write_rejects(found.audit.evidence.rejected, wanted.rejects)
 
 
-def _write(audit: Audit, given: Given, wanted: Wanted, form: str, stream: IO[str]) -> None:
+def _write(found: Found, given: Given, wanted: Wanted, form: str, stream: IO[str]) -> None:
     if form == "json":
         from slaaudit.report.as_json import write_json
 
-        write_json(audit, stream)
+        write_json(found.audit, stream, found.reconciliation)
     elif form == "csv":
         from slaaudit.report.as_csv import write_csv
 
-        write_csv(audit, stream)
+        write_csv(found.audit, stream)
     else:
         from slaaudit.report.console import print_report, print_verdict
         from slaaudit.report.layout import console_on
 
         console = console_on(stream)
-        page = _page(audit, given, wanted, console.width)
+        page = _page(found, given, wanted, console.width)
         (print_verdict if wanted.quiet and stream is sys.stdout else print_report)(page, console)
 
 
-def _page(audit: Audit, given: Given, wanted: Wanted, width: int) -> Page:
+def _page(found: Found, given: Given, wanted: Wanted, width: int) -> Page:
     from slaaudit.report.outcome import outcome
     from slaaudit.report.page import Page
 
-    found = outcome(audit, wanted.fail_on, strict=wanted.strict)
-    return Page(audit, found, _following(audit, found, given, wanted), width, wanted.verbose)
+    audit = found.audit
+    ended = outcome(audit, wanted.fail_on, strict=wanted.strict)
+    return Page(audit, ended, _following(audit, ended, given, wanted), width, wanted.verbose, found.reconciliation)
 
 
 def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> str:

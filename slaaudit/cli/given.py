@@ -30,6 +30,7 @@ class Given:
     as_of: str = ""
     period: str = ""
     period_by: str = "start"
+    reconcile: bool = False
 
     def __post_init__(self) -> None:
         if not self.files:

@@ -171,6 +171,13 @@ Worksheets = Annotated[
         "--worksheets", rich_help_panel=REPORT, help="The worksheet of every measurement, not of breaches only."
     ),
 ]
+Reconcile = Annotated[
+    bool,
+    typer.Option(
+        "--reconcile", rich_help_panel=REPORT,
+        help="Set the helpdesk's own SLA results beside these, with the likely cause of each difference.",
+    ),
+]  # fmt: skip
 FailOn = Annotated[
     str,
     typer.Option(

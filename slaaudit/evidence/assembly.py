@@ -29,13 +29,13 @@ from slaaudit.evidence.tables import (
 from slaaudit.evidence.words import Texts, encoded_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
     from slaaudit.evidence.logs import Vocabularies
     from slaaudit.evidence.parts import ListPart, LogPart
-    from slaaudit.evidence.tables import Codes, Instants, Mask
+    from slaaudit.evidence.tables import Codes, Instants, Mask, Total
 
     Sourced = npt.NDArray[np.int16]
 
@@ -93,6 +93,8 @@ class _Assembly:
         )
         at, doubt = judged(listed, logged)
         doubt |= self._other_doubts(rows, logged_events)
+        totals = rows.totals()
+        doubt |= _unfinished(totals, listed)
         events = _merged(self._list_events(at, listed, rows), logged_events)
         created = _created(logged, listed, self.count)
         codes = self.shared.severities.codes(rows.words("severity"))
@@ -104,6 +106,7 @@ class _Assembly:
             rows.words("status"),
             doubt,
             {name: rows.words(name) for name in rows.fields()},
+            totals,
         )
         return Assembled(tickets, events, tuple(self.sources), self.rejected, self.notes)
 
@@ -312,6 +315,20 @@ def _above_zero(column: Words) -> Mask:
     """Where a column of counts says at least one."""
     marks: Mask = np.array([*(word.isdecimal() and int(word) > 0 for word in column.words), False])[column.codes]
     return marks
+
+
+def _unfinished(totals: Mapping[str, Total], listed: Listed) -> Codes:
+    """The doubt about totals of waiting where the ticket waits now, or nobody knows whether it does."""
+    waits = np.isin(listed.states, np.array([State.WAITING, State.HOLD, State.UNKNOWN], np.int8))
+    finished = np.zeros(len(waits), np.bool_)
+    for moment in ("resolved_at", "closed_at"):
+        if moment in listed.at:
+            finished |= listed.at[moment] != MISSING
+    waits |= (listed.states == NONE) & ~finished
+    told = np.zeros(len(waits), np.bool_)
+    for total in totals.values():
+        told |= total.micros != MISSING
+    return np.where(told & waits, np.int32(Doubt.TOTALS_UNFINISHED), np.int32(0))
 
 
 def _created(logged: Logged | None, listed: Listed, count: int) -> Instants:

@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 
 from slaaudit.evidence import fields as names
 from slaaudit.evidence import timestamps
-from slaaudit.evidence.arrays import text_scalar
-from slaaudit.evidence.durations import lengths
+from slaaudit.evidence.arrays import nulls, text_scalar
+from slaaudit.evidence.durations import NO_LENGTH, UNITS, Lengths, lengths
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.people import actors_of, same_name
 from slaaudit.evidence.shapes import Format, Grain
 from slaaudit.evidence.sheets import shortened
-from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Total, Words
 from slaaudit.evidence.texts import as_meant, between, with_clock
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
 from slaaudit.evidence.trailers import without_trailers
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Codes, Mask, Rows, Small
 
 _ZONE_IN_HEADER = re.compile(r".*[(\[](UTC|GMT|Z|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]\w+/\w+)[)\]]\s*", re.IGNORECASE)
+
+_TIMES_IN_STATUS = r"^(?P<first>\d+)_\*:\*_\d+_\*:\*_\d+(?:_\*\|\*_\d+_\*:\*_\d+_\*:\*_\d+)*$"
 
 
 class Cells:
@@ -126,6 +128,13 @@ class Cells:
         for row in fresh.tolist():
             value = ((values[row] if values else self._cell(field, row)) or "").strip()
             self.rejected.append(Rejected(self.sheet.path, int(self.rows[row]), reason, header, shortened(value)))
+
+    def reject_cells(self, rows: Rows, reason: str, field: str) -> None:
+        """Single cells that cannot be used; their records stay."""
+        header = self.header(field)
+        for row in rows[self.usable[rows]].tolist():
+            value = shortened((self._cell(field, row) or "").strip())
+            self.rejected.append(Rejected(self.sheet.path, int(self.rows[row]), reason, header, value))
 
     def _cell(self, field: str, row: int) -> str | None:
         if not field:
@@ -221,6 +230,31 @@ class Cells:
         at = np.where(known, start.at + told.micros, MISSING)
         return Column(at, start.doubtful, {}, max(start.unit, told.unit), start.zoned)
 
+    def total(self, field: str) -> Total:
+        """The lengths of time of a field; cells that are none are rejected, their records stay."""
+        rule = self.layout.places[field].rule
+        told = self._in_statuses(field) if rule.statuses else lengths(self.text(field), rule.as_ or "duration")
+        for reason, rows in told.unreadable.items():
+            self.reject_cells(rows, reason, field)
+        self.reject_cells(np.flatnonzero(told.known & (told.micros < 0)), "a length of time below zero", field)
+        micros = np.where(told.known & (told.micros >= 0), told.micros, MISSING)
+        return Total(micros, self.header(field), told.unit, rule.counted == "business")
+
+    def _in_statuses(self, field: str) -> Lengths:
+        """The time in some statuses, out of cells with the time in each: ``10007_*:*_1_*:*_3616889309_*|*_…``.
+
+        A status that a cell does not name took no time; a cell of any other form is no length.
+        """
+        text = self.text(field)
+        is_told = ~nulls(pc.extract_regex(text, _TIMES_IN_STATUS))
+        total = np.zeros(len(text), np.int64)
+        for status in self.layout.places[field].rule.statuses:
+            named = rf"(?:^|\*\|\*_){re.escape(status)}_\*:\*_\d+_\*:\*_(?P<time>\d+)"
+            told = lengths(pc.struct_field(pc.extract_regex(text, named), "time"), "milliseconds")
+            total += np.where(told.known, told.micros, 0)
+        strange = np.flatnonzero(~is_told & ~nulls(text))
+        return Lengths(total, is_told, {NO_LENGTH: strange} if len(strange) else {}, UNITS["milliseconds"])
+
     def _known_rules(self) -> Rules:
         """What the command line, the mapping and the profile say, the first of them that says something."""
         options, base, mapping = self.options, self.layout.base.read, self.layout.mapping.read
@@ -236,7 +270,7 @@ class Cells:
 def wanted_fields(layout: Layout, options: ReadOptions) -> tuple[str, ...]:
     """The fields of a sheet that are read: those that are judged, and those that somebody will look at."""
     judged = (*names.JUDGED[layout.shape], *names.TIMES[layout.shape])
-    judged += names.MILESTONES if layout.shape == names.TICKETS else ()
+    judged += (*names.MILESTONES, *names.TICKET_TOTALS) if layout.shape == names.TICKETS else ()
     rules = [layout.places[field].rule for field in judged if field in layout.places]
     starts = [rule.after for rule in rules if rule.after]
     if layout.shape == names.EVENTS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from slaaudit.evidence.sheets import shortened
-from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Total, Words
 from slaaudit.evidence.words import Pool
 from slaaudit.zones import SECOND
 
@@ -130,6 +130,30 @@ class KeptRows:
         ]
         return Words(_joined(codes, np.int32), tuple(pool.words))
 
+    def totals(self) -> dict[str, Total]:
+        """The totals of waiting by ticket, those that any list has."""
+        found = dict.fromkeys(name for part in self.parts for name in part.totals)
+        return {name: self._total(name) for name in found}
+
+    def _total(self, name: str) -> Total:
+        told = [part.totals[name] for part in self.parts if name in part.totals]
+        return Total(
+            self._by_ticket(self.all_totals(name), MISSING),
+            told[0].column,
+            max(each.unit for each in told),
+            any(each.business for each in told),
+        )
+
+    def all_totals(self, name: str) -> Instants:
+        """A total by row."""
+        return _joined(
+            [
+                part.totals[name].micros if name in part.totals else np.full(len(part.rows), MISSING, np.int64)
+                for part in self.parts
+            ],
+            np.int64,
+        )
+
     def states(self) -> Small:
         """The state of the last status by ticket, -1 for none."""
         return self._by_ticket(_joined([part.states for part in self.parts], np.int8), NONE, self.last)
@@ -183,6 +207,10 @@ def _differences(rows: KeptRows, again: Rows) -> dict[int, tuple[str, str]]:
             found.setdefault(
                 row, (name, "" if at[row] == MISSING else f"{np.datetime64(int(at[row]) // SECOND, 's')}Z")
             )
+    for name in dict.fromkeys(name for part in rows.parts for name in part.totals):
+        lasted = rows.all_totals(name)
+        for row in again[lasted[again] != lasted[first]].tolist():
+            found.setdefault(row, (name, "" if lasted[row] == MISSING else f"{lasted[row] // SECOND} s"))
     for name in dict.fromkeys(name for part in rows.parts for name in part.words):
         column = rows.all_words(name)
         for row in again[column.codes[again] != column.codes[first]].tolist():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-TICKETS, EVENTS, SNAPSHOTS = "tickets", "events", "snapshots"
+TICKETS, EVENTS, SNAPSHOTS, CLAIMS = "tickets", "events", "snapshots", "claims"
 INCIDENTS, MAINTENANCE, USAGE = "incidents", "maintenance", "usage"
-OF_TICKETS = (TICKETS, EVENTS, SNAPSHOTS)
+OF_TICKETS = (TICKETS, EVENTS, SNAPSHOTS, CLAIMS)
 OF_OPERATIONS = (INCIDENTS, MAINTENANCE, USAGE)
 
 TICKET_TIMES = (
@@ -19,10 +19,20 @@ TICKET_TIMES = (
 )
 """A list's moments, in the order in which they stand at one instant."""
 
+TICKET_TOTALS = ("waiting_total", "hold_total", "paused_total")
+"""How long a ticket was waiting, on hold, and either of the two, in all: lengths of time, not moments."""
+
+CLAIM_FACTS = ("met", "elapsed", "due", "target", "left")
+"""What a helpdesk may say of a promise itself: whether it was kept, how long it took, and so on."""
+
+TICKET_LENGTHS = (*TICKET_TOTALS, "claimed_elapsed", "claimed_target", "claimed_left", "claimed_business")
+"""Fields that are lengths of time."""
+
 TIMES = {
     TICKETS: TICKET_TIMES,
     EVENTS: ("at",),
     SNAPSHOTS: ("at", "created_at"),
+    CLAIMS: ("claimed_due",),
     INCIDENTS: ("started_at", "ended_at"),
     MAINTENANCE: ("started_at", "ended_at", "announced_at"),
     USAGE: ("window_start", "window_end"),
@@ -31,6 +41,7 @@ REQUIRED = {
     TICKETS: ("ticket_id", "created_at"),
     EVENTS: ("ticket_id", "at", "event"),
     SNAPSHOTS: ("ticket_id", "at"),
+    CLAIMS: ("ticket_id", "claim"),
     INCIDENTS: ("started_at", "ended_at"),
     MAINTENANCE: ("started_at", "ended_at"),
     USAGE: ("window_start", "window_end", "total", "failed"),
@@ -47,6 +58,7 @@ JUDGED = {
     TICKETS: ("ticket_id", "severity", "status", "created_by", "reopen_count"),
     EVENTS: ("ticket_id", "event", "actor", "actor_group", "value", "old"),
     SNAPSHOTS: ("ticket_id", "severity", "status", "assigned_to", "actor", "actor_group", "created_by"),
+    CLAIMS: ("ticket_id", "claim", "claimed_met", "claimed_elapsed", "claimed_target", "claimed_left", "claim_event"),
     INCIDENTS: (
         "incident_id",
         "status",
@@ -78,7 +90,7 @@ TELLING = {
 
 def known(shape: str) -> tuple[str, ...]:
     """Every plain name of a shape."""
-    names = (*JUDGED[shape], *TIMES[shape])
+    names = (*JUDGED[shape], *TIMES[shape], *(TICKET_TOTALS if shape == TICKETS else ()))
     if shape in OF_OPERATIONS:
         return (*names, *INCIDENT_FIELDS) if shape == INCIDENTS else names
-    return names if shape == EVENTS else (*names, *PLAIN_FIELDS, *LONG_TEXTS)
+    return names if shape in (EVENTS, CLAIMS) else (*names, *PLAIN_FIELDS, *LONG_TEXTS)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.profile import Profile
 
 _STATE = {"status", "severity", "assigned_to"}
+_RESULTS = {f"claimed_{fact}" for fact in names.CLAIM_FACTS}
 
 
 def shape_of(fields: Collection[str], shapes: Sequence[str], *profiles: Profile) -> str | None:
@@ -28,6 +29,7 @@ def shape_of(fields: Collection[str], shapes: Sequence[str], *profiles: Profile)
     told = [
         (names.EVENTS, {"ticket_id", "at", "event"} <= given),
         (names.SNAPSHOTS, {"ticket_id", "at"} <= given and bool(_STATE & given)),
+        (names.CLAIMS, {"ticket_id", "claim"} <= given and bool(_RESULTS & given)),
         (names.TICKETS, {"ticket_id", "created_at"} <= given),
         (names.USAGE, has_required(given, names.USAGE, *profiles)),
         (names.MAINTENANCE, {"started_at", "ended_at", "announced_at"} <= given and "incident_id" not in given),

@@ -13,7 +13,7 @@ from slaaudit.evidence.headers import NTH, Headers
 from slaaudit.evidence.kinds import has_required, shape_of
 from slaaudit.evidence.lacking import listed, missing, mistaken
 from slaaudit.evidence.local_times import zone_named
-from slaaudit.evidence.profile import NOTHING, ColumnRule, published
+from slaaudit.evidence.profile import NOTHING, ColumnRule, Reasons, published
 from slaaudit.evidence.recognition import fits, recognised
 from slaaudit.evidence.sheets import opened, shortened
 from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Actor
 
+MILESTONE = "milestone"
 _ALL_NAMES = tuple(dict.fromkeys(name for shape in names.REQUIRED for name in names.known(shape)))
 
 
@@ -70,7 +71,8 @@ class Layout:
         automatic = self.automatic_column()
         people = {header for _, header in self.people_columns()}
         joined = {column for place in self.places.values() for column in self.joined_columns(place)}
-        stated = {*self.message_columns(), *self.stated_columns()}
+        reason = self.reason_column()
+        stated = {*self.message_columns(), *self.stated_columns(), *(() if reason is None else (reason,))}
         return people | joined | stated | ({automatic[0]} if automatic else set())
 
     def stated_columns(self) -> list[int]:
@@ -117,6 +119,30 @@ class Layout:
         automatic = self.mapping.automatic or self.base.automatic
         place = Headers(self.headers).place(automatic.column) if automatic else None
         return None if automatic is None or place is None else (place, automatic.words)
+
+    def claim_places(self) -> dict[str, dict[str, Place]]:
+        """Where the helpdesk tells its own results: the places of the facts by the promise that they are about."""
+        headers = Headers(self.headers)
+        plain = {
+            kind: {fact: f"claimed_{kind}_{fact}" for fact in names.CLAIM_FACTS} for kind in ("response", "resolution")
+        }
+        found = {
+            kind: _placed(headers, {fact: ColumnRule(column=name) for fact, name in facts.items()})
+            for kind, facts in plain.items()
+        }
+        for profile in (self.base, self.mapping):
+            for kind, rules in profile.claims.items():
+                found[kind] = {**found.get(kind, {}), **_placed(headers, rules.stated())}
+        return found
+
+    @property
+    def reasons(self) -> Reasons:
+        """What tells states that a status does not."""
+        return self.mapping.reasons or self.base.reasons or Reasons()
+
+    def reason_column(self) -> int | None:
+        """The column that holds the reasons of statuses."""
+        return Headers(self.headers).first_place(self.reasons.column) if self.reasons.column else None
 
     @property
     def constants(self) -> dict[str, str]:
@@ -173,7 +199,16 @@ def _refuse_mistyped_fields(
     all_headers: Sequence[Headers], mapping: Profile, options: ReadOptions, shapes: Sequence[str]
 ) -> None:
     """Refuse a field that is no plain name, nobody else speaks of, and is spelt like one; and words of no column."""
-    spoken = {*_ALL_NAMES, "state", *(options.fields or ()), *mapping.columns, *(field for field, _ in options.columns)}
+    spoken = {
+        *_ALL_NAMES,
+        "state",
+        "claimed",
+        "claimed_response",
+        "claimed_resolution",
+        *(options.fields or ()),
+        *mapping.columns,
+        *(field for field, _ in options.columns),
+    }
     spoken |= {field for profile in published() for field in profile.columns}
     stated = [("--column", field, f"{field}={header}") for field, header in options.columns]
     stated += [("--set", field, f"{field}={value}") for field, value in options.set_fields]

@@ -9,6 +9,7 @@ import numpy as np
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.arrays import nulls, taken
 from slaaudit.evidence.parts import ListPart, Moment
+from slaaudit.evidence.reasons import states_by_reason
 from slaaudit.evidence.tables import NONE, State, Words
 from slaaudit.evidence.vocabulary import STATE_NAMES, STATES
 from slaaudit.evidence.vocabulary import plain as plain_word
@@ -35,15 +36,16 @@ def list_part(cells: Cells, file: int) -> ListPart:
         for field in cells.fields
         if _is_word(field) and field not in told
     }
-    states = states_of(cells.layout, status)
+    states = states_by_reason(cells, status, states_of(cells.layout, status))
     cells.remember_unknown("status", status, cells.usable & (states == State.UNKNOWN))
     created_by = cells.actors("created_by")
-    part = ListPart(file, ids, cells.rows, moments, {**words, "status": status}, states, created_by)
+    totals = {field: cells.total(field) for field in names.TICKET_TOTALS if cells.has(field)}
+    part = ListPart(file, ids, cells.rows, moments, {**words, "status": status}, states, created_by, totals=totals)
     return part if cells.usable.all() else _some(part, np.flatnonzero(cells.usable))
 
 
 def _is_word(field: str) -> bool:
-    return field not in (*names.TICKET_TIMES, "ticket_id", "status")
+    return field not in (*names.TICKET_TIMES, *names.TICKET_TOTALS, "ticket_id", "status")
 
 
 def _moment(cells: Cells, field: str) -> Moment:
@@ -81,4 +83,5 @@ def _some(part: ListPart, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> L
         words,
         part.states[rows],
         part.created_by[rows],
+        totals={field: total.take(rows) for field, total in part.totals.items()},
     )

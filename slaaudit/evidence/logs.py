@@ -11,6 +11,7 @@ from slaaudit.evidence.arrays import nulls, taken
 from slaaudit.evidence.creations import with_creations
 from slaaudit.evidence.lists import NO_ID, states_of
 from slaaudit.evidence.parts import LogPart, Moment
+from slaaudit.evidence.reasons import LogColumns, log_states, reason_events
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, State, Words
 from slaaudit.evidence.vocabulary import KINDS, is_moment
 from slaaudit.evidence.vocabulary import plain as plain_word
@@ -19,7 +20,7 @@ from slaaudit.evidence.words import Pool, folded, mapped, with_meanings
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
     from slaaudit.evidence.layout import Layout
-    from slaaudit.evidence.tables import Codes, Small
+    from slaaudit.evidence.tables import Codes, Mask, Small
 
 _NAMES = ("created", "reply", "note", "status", "severity", "assigned", "workaround")
 
@@ -41,16 +42,19 @@ def log_part(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
     ids = cells.text("ticket_id")
     cells.put_aside(np.flatnonzero(nulls(ids)), NO_ID, "ticket_id")
     event = cells.raw_words("event")
-    kind = _kinds(cells, event)
+    is_reason = reason_events(cells, event)
+    kind = _kinds(cells, event, is_reason)
     at = cells.times("at")
     cells.put_aside(np.flatnonzero(at.at == MISSING), "no time", "at")
     value, old = cells.raw_words("value"), cells.raw_words("old")
     value = _with_named_moments(kind, event, value)
+    kind, value, by_reason = log_states(cells, LogColumns(ids, at.at, kind, value, is_reason))
     lacking = np.flatnonzero((kind == Kind.STATUS) & (value.codes == NONE))
     cells.put_aside(lacking, "a status event without a value", "value" if cells.has("value") else "")
     who = cells.raw_words("actor")
     actor = cells.actors("actor", "actor_group")
     values = _values(cells, kind, value, shared)
+    values = np.where(by_reason != NONE, by_reason, values).astype(np.int32)
     cells.remember_unknown("status", value, cells.usable & (kind == Kind.STATUS) & (values == State.UNKNOWN))
     cells.remember_unknown("actor", who, cells.usable & (kind == Kind.REPLY) & (actor == Actor.UNKNOWN))
     rows = np.flatnonzero(cells.usable)
@@ -71,17 +75,19 @@ def log_part(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
     return with_creations(part) if creates else part
 
 
-def _kinds(cells: Cells, event: Words) -> Small:
-    """Each record's kind; records of an unknown event are put aside."""
+def _kinds(cells: Cells, event: Words, is_reason: Mask) -> Small:
+    """Each record's kind, -1 for one that tells a reason; records of an unknown event are put aside."""
     passes = passes_over(cells.layout)
     found = [kind_of(cells.layout, word) for word in event.words]
     table = np.array([*(NONE if kind is None else kind for kind in found), NONE], np.int8)
     kind: Small = table[event.codes]
     cells.put_aside(np.flatnonzero(event.codes == NONE), "no event", "event")
     for code, word in enumerate(event.words):
-        if found[code] is None and passes:
+        if found[code] is not None or is_reason[event.codes == code].any():
+            continue
+        if passes:
             cells.pass_over(np.flatnonzero(event.codes == code), word)
-        elif found[code] is None:
+        else:
             near = get_close_matches(plain_word(word), KINDS, 1, 0.6)
             hint = f"; nearest is {near[0]!r}" if near else f"; known are {', '.join(_NAMES)}"
             cells.put_aside(np.flatnonzero(event.codes == code), f"unknown event{hint}", "event", event)

@@ -1,7 +1,8 @@
 """What single cells of a list tell of what happened: messages in repeated columns, and milestones in rows.
 
-Jira packs each comment of an issue into a column of its own, as ``date;author;text``. A Salesforce report has a row
-for each milestone of a case. Both become events, as a log would tell them; neither is a history of statuses.
+Jira packs each comment of an issue into a column of its own, as ``date;author;text``; Zendesk and GitHub write a list
+of them in JSON. A Salesforce report has a row for each milestone of a case. Both become events, as a log would tell
+them; neither is a history of statuses.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ import pyarrow.compute as pc
 from slaaudit.evidence import timestamps
 from slaaudit.evidence.arrays import nulls, numbers, taken, text_scalar, truths
 from slaaudit.evidence.list_events import KINDS_OF_MOMENTS, STATES_OF_MOMENTS
+from slaaudit.evidence.packed import Packed, packed_json, reject
 from slaaudit.evidence.parts import LogPart, Moment
 from slaaudit.evidence.people import actors_of, same_name
-from slaaudit.evidence.sheets import shortened
-from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, Rejected, Words
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, Words
 from slaaudit.evidence.timestamps import UndecidedError
 from slaaudit.evidence.undecided import refusal
-from slaaudit.evidence.words import encoded, folded, strings, trimmed, words_of
+from slaaudit.evidence.words import folded, trimmed, words_of
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
 _NO_MESSAGE = "no message written as "
 _BEGINNING = 128  # bytes; a time and a name are seldom longer
 _NO_TIME = "a message whose time cannot be read: "
-
-
-class _Packed(NamedTuple):
-    """The messages of a list: each one's record, header position, and parts as text."""
-
-    row: Rows
-    header: Rows
-    parts: dict[str, pa.ChunkedArray]
 
 
 class _Cut(NamedTuple):
@@ -63,19 +56,25 @@ def told_in_cells(cells: Cells, file: int, shared: Vocabularies) -> list[LogPart
 
 
 def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) -> LogPart | None:
-    packed = _packed(cells, messages)
+    packed = _packed(cells, messages) if messages.keys is None else packed_json(cells, messages.keys)
     if packed is None:
         return None
     at = _times(cells, packed)
     readable = at.at != MISSING
-    packed = _Packed(
+    if messages.first == "description":
+        readable &= ~_descriptions(cells, packed, at)
+    packed = Packed(
         packed.row[readable],
         packed.header[readable],
         {name: taken(text, np.flatnonzero(readable)) for name, text in packed.parts.items()},
     )
     who = words_of(packed.parts["actor"]) if "actor" in packed.parts else _no_words(len(packed.row))
-    actor = _actors(cells, packed.row, who)
-    cells.remember_unknown("actor", who, actor == Actor.UNKNOWN)
+    groups = words_of(packed.parts["group"]) if "group" in packed.parts else None
+    actor = _actors(cells, packed.row, who, groups)
+    kind = np.full(len(packed.row), Kind.REPLY, np.int8)
+    if "public" in packed.parts:
+        kind[truths(pc.equal(packed.parts["public"], text_scalar("false")))] = Kind.NOTE
+    cells.remember_unknown("actor", who, (actor == Actor.UNKNOWN) & (kind == Kind.REPLY))
     count = len(packed.row)
     none = np.full(count, NONE, np.int32)
     header = cells.sheet.headers[int(packed.header[0])] if count else ""
@@ -85,18 +84,18 @@ def _replies(cells: Cells, file: int, shared: Vocabularies, messages: Messages) 
         taken(cells.text("ticket_id"), packed.row),
         Moment(at.at[readable], doubtful, header, at.unit),
         cells.rows[packed.row],
-        np.full(count, Kind.REPLY, np.int8),
+        kind,
         actor,
         none,
         none,
         none,
         shared.words.codes(who),
-        frozenset({int(Kind.REPLY)}),
+        frozenset(int(each) for each in np.unique(kind)),
         is_from_list=True,
     )
 
 
-def _packed(cells: Cells, messages: Messages) -> _Packed | None:
+def _packed(cells: Cells, messages: Messages) -> Packed | None:
     """The messages by record and column, cut into their parts; cells that are none are rejected."""
     found = [(header, *_filled(cells, header)) for header in cells.layout.message_columns()]
     if not any(len(rows) for _, _, rows in found):
@@ -108,12 +107,12 @@ def _packed(cells: Cells, messages: Messages) -> _Packed | None:
     other = np.flatnonzero(~cut.whole)
     other = other[truths(pc.not_equal(pc.utf8_trim_whitespace(taken(text, other)), text_scalar("")))]
     reason = _NO_MESSAGE + messages.separator.join(messages.parts)
-    _reject(cells, _Packed(row, header, {"all": text}), other, reason)
+    reject(cells, Packed(row, header, {"all": text}), other, reason)
     kept = np.flatnonzero(cut.whole)
     kept = kept[np.argsort(row[kept], kind="stable")]  # the columns of one record stay in their order
     told: list[tuple[int, str]] = [each for each in enumerate(messages.parts) if each[1] != "text"]
     parts = {name: trimmed(taken(cut.parts, cut.first[kept] + place).cast(pa.string())) for place, name in told}
-    return _Packed(row[kept], header[kept], parts)
+    return Packed(row[kept], header[kept], parts)
 
 
 def _filled(cells: Cells, header: int) -> tuple[pa.ChunkedArray, Rows]:
@@ -145,7 +144,7 @@ def _split(text: pa.ChunkedArray, separator: str, times: int, count: int) -> _Cu
     return _Cut(pc.list_flatten(lists), np.cumsum(lengths) - lengths, lengths == count)
 
 
-def _times(cells: Cells, packed: _Packed) -> Column:
+def _times(cells: Cells, packed: Packed) -> Column:
     text = packed.parts["at"]
     try:
         column = timestamps.column(text, cells.rules)
@@ -153,28 +152,24 @@ def _times(cells: Cells, packed: _Packed) -> Column:
         header = cells.sheet.headers[int(packed.header[error.rows[0]])]
         raise refusal(cells.sheet.path, header, cells.rows[packed.row], error, cells.zone_hint) from None
     for reason, rows in column.unreadable.items():
-        _reject(cells, packed, rows, _NO_TIME + reason, "at")
-    _reject(cells, packed, np.flatnonzero(nulls(text)), "a message without a time", "at")
+        reject(cells, packed, rows, _NO_TIME + reason, "at")
+    reject(cells, packed, np.flatnonzero(nulls(text)), "a message without a time", "at")
     if len(packed.row):
         cells.times_read[cells.sheet.headers[int(packed.header[0])]] = column
     return column
 
 
-def _reject(cells: Cells, packed: _Packed, which: Rows, reason: str, part: str = "all") -> None:
-    """Single cells that cannot be used; the ticket itself stays."""
-    codes, words = encoded(taken(packed.parts[part], which))
-    values = [*map(shortened, strings(words)), ""]  # the last one serves -1
-    headers = [cells.sheet.headers[header] for header in packed.header[which].tolist()]
-    rows = cells.rows[packed.row[which]].tolist()
-    cells.rejected += [
-        Rejected(cells.sheet.path, row, reason, header, values[code])
-        for row, header, code in zip(rows, headers, codes.tolist(), strict=True)
-    ]
+def _descriptions(cells: Cells, packed: Packed, at: Column) -> Mask:
+    """Each ticket's first message, where it bears the time of creation."""
+    first = np.ones(len(packed.row), np.bool_)
+    first[1:] = packed.row[1:] != packed.row[:-1]
+    found: Mask = first & (at.at == cells.times("created_at").at[packed.row])
+    return found
 
 
-def _actors(cells: Cells, row: Rows, who: Words) -> Small:
+def _actors(cells: Cells, row: Rows, who: Words, groups: Words | None) -> Small:
     """Who wrote each message: whom the profile and the mapping name, else who stands in a column of the ticket."""
-    actors = actors_of(cells.layout, who)
+    actors = actors_of(cells.layout, who, groups)
     for actor, header in cells.layout.people_columns():
         column = words_of(cells.column(header))
         same = same_name(who, Words(column.codes[row], column.words))

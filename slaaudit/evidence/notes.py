@@ -31,11 +31,15 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
         *_cut(cells),
         *_columns(cells),
         *_passed_over(cells),
-        *_zone(cells),
-        *_dates(cells),
+        *(notes_of_times(cells) if cells.layout.shape != names.CLAIMS else ()),  # those are read apart
         *(_unknown(field, words, _meaning(cells, field)) for field, words in cells.unknown.items() if words),
         *cells.remarks,
     )
+
+
+def notes_of_times(cells: Cells) -> tuple[str, ...]:
+    """The notes on how the times of a file were read."""
+    return (*_zone(cells), *_dates(cells))
 
 
 def _cut(cells: Cells) -> list[str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from slaaudit.evidence.tables import Codes, Instants, Mask, Small, Words
+    from slaaudit.evidence.tables import Codes, Instants, Mask, Small, Total, Words
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class ListPart:
     created_by: Small
     is_derived: bool = False
     last_at: Instants | None = None
+    totals: Mapping[str, Total] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from slaaudit.errors import Fault, MappingError, UsageError
+from slaaudit.evidence.fields import CLAIM_FACTS, TICKET_LENGTHS
 from slaaudit.evidence.local_times import fixed_offset, zone_named
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.tables import Actor
@@ -90,10 +91,12 @@ Unit = Literal["hours", "minutes", "seconds", "milliseconds", "hms", "duration"]
 class ColumnRule(_Strict):
     """A field's column. ``others`` are headers that it may have instead, such as translated ones.
 
-    More than a header takes: a length of time counted from another field; a date whose clock stands in the column
-    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there, or ``between`` two;
-    words to which those of other columns are joined by spaces, ``with`` them; a number to which those of other columns
-    are added, ``plus`` them; a list of structures, ``each`` of which gives the value of that key.
+    More than a header takes: a length of time counted from another field, or one that is a total and ``counted`` by
+    the wall or in the helpdesk's own business hours; a date whose clock stands in the column ``time``; a text of
+    which only what stands ``behind`` a mark counts, where the mark is there, or ``between`` two; words to which those
+    of other columns are joined by spaces, ``with`` them; a number to which those of other columns are added, ``plus``
+    them; a list of structures, ``each`` of which gives the value of that key; the ``statuses`` (by number) whose times
+    are summed, of cells that hold the time in each status as Jira writes them.
     """
 
     column: Word
@@ -107,19 +110,18 @@ class ColumnRule(_Strict):
     each: Word | None = None
     as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
+    counted: Literal["calendar", "business"] | None = None
+    statuses: WordList = ()
 
     @property
     def headers(self) -> tuple[str, ...]:
         """The headers that the column may have, the first one first."""
         return (self.column, *self.others)
 
-    @model_validator(mode="after")
-    def _length_has_a_start(self) -> ColumnRule:
-        if (self.as_ is None) != (self.after is None):
-            raise ValueError(
-                "'as' and 'after' belong together; expected {column: HEADER, as: minutes, after: created_at}"
-            )
-        return self
+    @property
+    def lacks_a_partner(self) -> bool:
+        """Whether ``as`` stands without ``after`` or ``after`` without ``as``: no moment can be told so."""
+        return (self.as_ is None) != (self.after is None)
 
 
 def _as_rule(value: object) -> object:
@@ -136,6 +138,19 @@ def _as_rule(value: object) -> object:
 
 
 Rule = Annotated[ColumnRule, BeforeValidator(_as_rule)]
+
+
+def _checked_lengths(columns: dict[str, ColumnRule]) -> dict[str, ColumnRule]:
+    for field_name, rule in columns.items():
+        is_length = field_name in TICKET_LENGTHS
+        if not is_length and rule.lacks_a_partner:
+            raise ValueError(
+                f"{field_name}: 'as' and 'after' belong together; expected "
+                "{column: HEADER, as: minutes, after: created_at}"
+            )
+        if not is_length and (rule.counted or rule.statuses):
+            raise ValueError(f"{field_name} is no length of time; expected one of {', '.join(TICKET_LENGTHS)}")
+    return columns
 
 
 def _as_recognised(value: object) -> object:
@@ -167,12 +182,27 @@ class Facts(_Strict):
     assumed: WordList = ()
 
 
+class MessageKeys(_Strict):
+    """The names under which messages in JSON tell their time, author, the author's group, and whether all may read."""
+
+    at: Word
+    actor: Word
+    group: Word = ""
+    public: Word = ""
+
+
 class Messages(_Strict):
-    """Columns of one name whose cells hold a message each: ``date;author;text``, and the text may hold any mark."""
+    """Columns of one name whose cells hold a message each: ``date;author;text``, and the text may hold any mark.
+
+    With ``keys`` a cell holds a list of messages in JSON. ``first: description`` says that the first of them, where it
+    bears the time of creation, is the ticket's own description.
+    """
 
     column: WordList
     separator: Word = ";"
     parts: tuple[Literal["at", "actor", "text"], ...] = ("at", "actor", "text")
+    keys: MessageKeys | None = None
+    first: Literal["message", "description"] = "message"
 
 
 class Automatic(_Strict):
@@ -180,6 +210,30 @@ class Automatic(_Strict):
 
     column: Word
     words: WordList = ("true", "yes", "1")
+
+
+def _checked_values(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    for name in ("state", "status"):
+        for written, meaning in values.get(name, {}).items():
+            if meaning.strip().casefold() not in STATE_NAMES:
+                raise UnknownWordError(
+                    f"{written!r} cannot mean {meaning!r}, which is no state", meaning, [*STATE_NAMES]
+                )
+    return values
+
+
+def _checked_states(states: dict[str, str]) -> dict[str, str]:
+    _checked_values({"state": states})
+    return states
+
+
+class Reasons(_Strict):
+    """What tells the state where a status does not: a column, or a log's ``events``, beside the statuses ``of``."""
+
+    column: WordList = ()
+    events: WordList = ()
+    of: WordList = ()
+    states: Annotated[dict[str, Word], AfterValidator(_checked_states)] = {}
 
 
 class Only(_Strict):
@@ -223,6 +277,21 @@ def _as_people(value: object) -> object:
 Side = Annotated[People, BeforeValidator(_as_people)]
 
 
+class ClaimRules(_Strict):
+    """The columns in which the helpdesk tells its own result of one promise."""
+
+    met: Rule | None = None
+    elapsed: Rule | None = None
+    due: Rule | None = None
+    target: Rule | None = None
+    left: Rule | None = None
+
+    def stated(self) -> dict[str, ColumnRule]:
+        """The facts that are told, with their columns."""
+        told = {fact: getattr(self, fact) for fact in CLAIM_FACTS}
+        return {fact: rule for fact, rule in told.items() if rule is not None}
+
+
 class Actors(_Strict):
     """Who is who, where the export names people."""
 
@@ -235,16 +304,6 @@ class Actors(_Strict):
         return (Actor.VENDOR, self.vendor), (Actor.CUSTOMER, self.customer), (Actor.SYSTEM, self.system)
 
 
-def _checked_values(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    for name in ("state", "status"):
-        for written, meaning in values.get(name, {}).items():
-            if meaning.strip().casefold() not in STATE_NAMES:
-                raise UnknownWordError(
-                    f"{written!r} cannot mean {meaning!r}, which is no state", meaning, [*STATE_NAMES]
-                )
-    return values
-
-
 class Profile(_Strict):
     """An export profile, or a mapping file: the same form with nothing required but its version.
 
@@ -254,7 +313,8 @@ class Profile(_Strict):
     said of a log that knows no creations: a ticket's first message or event is one. Events that are none of ours make
     rejected rows, or are passed over with a count. ``ended-at: last-change`` is said of a column of ends that holds the
     time of the last change: it is an end where the status is resolved or closed. ``windows: days`` is said of usage by
-    civil days.
+    civil days. ``claims`` are the helpdesk's own results by the promise that they are about (``response``,
+    ``resolution``, a clause's id, or ``milestone`` where each row's milestone tells).
     """
 
     version: Literal[1] = Field(alias="slaaudit-profile")
@@ -262,16 +322,17 @@ class Profile(_Strict):
     title: Word = ""
     system: Word = ""
     facts: Facts = Facts()
-    shape: Literal["tickets", "events", "snapshots", "incidents", "maintenance", "usage"] | None = None
+    shape: Literal["tickets", "events", "snapshots", "claims", "incidents", "maintenance", "usage"] | None = None
     recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Recognise()
     read: Reading = Reading()
-    columns: dict[str, Rule] = {}
+    columns: Annotated[dict[str, Rule], AfterValidator(_checked_lengths)] = {}
     constants: dict[str, Word] = {}
     messages: Messages | None = None
     row_columns: WordList = Field((), alias="row-columns")
     ids_beside: dict[str, Word] = Field({}, alias="ids-beside")
     creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
+    reasons: Reasons | None = None
     only: tuple[Only, ...] = ()
     ended_at: Literal["last-change"] | None = Field(None, alias="ended-at")
     windows: Literal["days"] | None = None
@@ -279,6 +340,7 @@ class Profile(_Strict):
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
     actors: Actors = Actors()
+    claims: dict[str, ClaimRules] = {}
     notes: WordList = ()
 
 

@@ -10,6 +10,7 @@ from slaaudit.evidence import fields as names
 from slaaudit.evidence.assembly import assembled
 from slaaudit.evidence.beside import named_alike
 from slaaudit.evidence.cells import Cells, wanted_fields
+from slaaudit.evidence.claims import file_claims, joined_claims, unasked
 from slaaudit.evidence.header_row import known_headers
 from slaaudit.evidence.layout import layouts, refuse_bad_options
 from slaaudit.evidence.lists import list_part
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slaaudit.evidence.assembly import Assembled
+    from slaaudit.evidence.claims import FileClaims
     from slaaudit.evidence.logs import Vocabularies
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.parts import ListPart, LogPart
@@ -47,12 +49,15 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     lists: list[ListPart] = []
     logs: list[LogPart] = []
     cells: list[Cells] = []
+    claims: list[FileClaims] = []
     for file, (sheet, layout) in enumerate(zip(sheets, found, strict=True)):
         cells.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
         read_one(cells[-1], file, shared, lists, logs)
         refuse_useless(cells[-1])
+        claims.append(file_claims(sheet, layout, options, file, shared.words) if options.claims else unasked(layout))
+    _refuse_claims_alone(cells)
     whole = assembled(lists, logs, [sheet.path for sheet in sheets], shared)
-    return _evidence(whole, cells, shared, options, notes)
+    return _evidence(whole, cells, shared, options, notes, claims)
 
 
 def sheets_of(
@@ -86,10 +91,19 @@ def read_one(cells: Cells, file: int, shared: Vocabularies, lists: list[ListPart
         logs.extend(told_in_cells(cells, file, shared))
     elif cells.layout.shape == names.EVENTS:
         logs.append(log_part(cells, file, shared))
-    else:
+    elif cells.layout.shape == names.SNAPSHOTS:
         part, log = snapshot_parts(cells, file, shared)
         lists.append(part)
         logs.append(log)
+
+
+def _refuse_claims_alone(cells: Sequence[Cells]) -> None:
+    """EvidenceError where the files hold the helpdesk's own results and nothing of what happened."""
+    if all(each.layout.shape == names.CLAIMS for each in cells):
+        raise EvidenceError(
+            f"{cells[0].sheet.path}: this holds the helpdesk's own results and nothing of what happened to the "
+            "tickets. Give a list or a log of the tickets beside it."
+        )
 
 
 def refuse_useless(cells: Cells) -> None:
@@ -115,8 +129,8 @@ def _way_out(first: Rejected) -> str:
     return ""
 
 
-def input_of(cells: Cells, rejected: Sequence[Rejected]) -> Input:
-    """What is said of one file; ``rejected`` are its records that could not be used."""
+def input_of(cells: Cells, rejected: Sequence[Rejected], more: Sequence[str] = ()) -> Input:
+    """What is said of one file, and ``more``; ``rejected`` are its records that could not be used."""
     return Input(
         cells.sheet.path,
         cells.layout.shape,
@@ -124,19 +138,29 @@ def input_of(cells: Cells, rejected: Sequence[Rejected]) -> Input:
         str(cells.sheet.digest),
         cells.records,
         len({row.row for row in rejected}),
-        notes_of(cells),
+        (*notes_of(cells), *more),
     )
 
 
 def _evidence(
-    whole: Assembled, cells: Sequence[Cells], shared: Vocabularies, options: ReadOptions, notes: Sequence[str]
+    whole: Assembled,
+    cells: Sequence[Cells],
+    shared: Vocabularies,
+    options: ReadOptions,
+    notes: Sequence[str],
+    claims: Sequence[FileClaims],
 ) -> Evidence:
     rejected = [*(row for each in cells for row in each.rejected), *whole.rejected]
     order = {each.sheet.path: place for place, each in reversed([*enumerate(cells)])}
+    rejected += [row for each in claims for row in each.rejected if row not in rejected]
+    claimed, strange = joined_claims([part for each in claims for part in each.parts], whole.tickets.ids)
     rejected = sorted(rejected, key=lambda row: (order[row.file], row.row))
     tickets = with_set_fields(whole.tickets, shared, options.set_fields)
     latest = int(whole.events.at.max()) if len(whole.events) else MISSING
-    inputs = tuple(input_of(each, [row for row in rejected if row.file == each.sheet.path]) for each in cells)
+    inputs = tuple(
+        input_of(each, [row for row in rejected if row.file == each.sheet.path], told.notes)
+        for each, told in zip(cells, claims, strict=True)
+    )
     return Evidence(
         tickets,
         whole.events,
@@ -146,5 +170,6 @@ def _evidence(
         inputs,
         tuple(rejected),
         latest,
-        (*notes, *whole.notes),
+        (*notes, *whole.notes, *strange),
+        claimed,
     )

@@ -10,6 +10,7 @@ from slaaudit.evidence import fields as names
 from slaaudit.evidence.arrays import nulls, taken
 from slaaudit.evidence.lists import NO_ID, states_of
 from slaaudit.evidence.parts import ListPart, LogPart, Moment
+from slaaudit.evidence.reasons import states_by_reason
 from slaaudit.evidence.tables import MISSING, NONE, Kind, State, Words
 from slaaudit.evidence.words import encoded
 
@@ -81,7 +82,10 @@ def _changes(cells: Cells, field: str, ordered: _Ordered, shared: Vocabularies) 
     told = np.flatnonzero(word != NONE) if kind is Kind.STATUS else np.arange(len(word))
     starts = _starts(ordered, told)
     before_word, before = _shifted(word[told], starts), _shifted(value[told], starts)
-    is_change = (word[told] != before_word) & ~((value[told] == before) & (kind is Kind.SEVERITY))
+    same_value = value[told] == before
+    is_change = (word[told] != before_word) & ~(same_value & (kind is Kind.SEVERITY))
+    if kind is Kind.STATUS:
+        is_change |= ~same_value  # the same status for another reason
     chosen = told[is_change]
     return _Changes(kind, chosen, value[chosen], before[is_change], word[chosen])
 
@@ -89,7 +93,7 @@ def _changes(cells: Cells, field: str, ordered: _Ordered, shared: Vocabularies) 
 def _values(cells: Cells, field: str, raw: Words, shared: Vocabularies) -> Codes:
     """A column's values as events hold them."""
     if field == "status":
-        states = states_of(cells.layout, raw)
+        states = states_by_reason(cells, raw, states_of(cells.layout, raw))
         cells.remember_unknown("status", raw, states == State.UNKNOWN)
         return states.astype(np.int32)
     return shared.severities.codes(cells.words(field)) if field == "severity" else shared.words.codes(raw)

@@ -98,6 +98,14 @@ class State(IntEnum):
     UNKNOWN = 7
 
 
+class Claimed(IntEnum):
+    """What the helpdesk itself says of a promise."""
+
+    MET = 0
+    MISSED = 1
+    RUNNING = 2
+
+
 class Doubt(IntFlag):
     """What the evidence leaves open about a ticket."""
 
@@ -113,6 +121,7 @@ class Doubt(IntFlag):
     FINISH_BEFORE_CREATION = 512  # a list's resolved_at or closed_at lies before created_at
     NO_CREATION = 1024  # no usable time of creation
     CONFLICTING_ROWS = 2048  # several rows of a list speak of this ticket and disagree
+    TOTALS_UNFINISHED = 4096  # it waits, or may wait, now: totals of waiting may leave out the stretch that goes on
 
 
 class Flag(IntFlag):
@@ -139,12 +148,30 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A list's column of lengths of time, one a ticket: microseconds, ``MISSING`` for none.
+
+    ``unit`` is the grain of its cells in microseconds. ``business`` says that the helpdesk counted its own business
+    hours only.
+    """
+
+    micros: Instants
+    column: str
+    unit: int
+    business: bool = False
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Total:
+        """The same column for some rows only."""
+        return replace(self, micros=self.micros[rows])
+
+
+@dataclass(frozen=True)
 class Tickets:
     """One row a ticket, in order of first appearance in the input.
 
     ``severity`` is the list's (the last known) severity; ``status`` the word of the list's last status, for
     messages. ``doubt`` holds ``Doubt`` bits. ``fields`` are all other columns by their plain names, after the
-    value mapping.
+    value mapping. ``totals`` are how long each ticket waited in all, by the names of ``fields.TICKET_TOTALS``.
     """
 
     ids: Words
@@ -153,6 +180,7 @@ class Tickets:
     status: Words
     doubt: Codes
     fields: Mapping[str, Words] = field(default_factory=dict)
+    totals: Mapping[str, Total] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.created_at)
@@ -166,6 +194,7 @@ class Tickets:
             self.status.take(tickets),
             self.doubt[tickets],
             {name: column.take(tickets) for name, column in self.fields.items()},
+            {name: column.take(tickets) for name, column in self.totals.items()},
         )
 
 
@@ -191,6 +220,35 @@ class Events(Table):
     source: npt.NDArray[np.int16]
     row: Codes
     flags: Small
+
+
+@dataclass(frozen=True)
+class Claims(Table):
+    """What the helpdesk itself says of its promises: one row a ticket and promise.
+
+    ``kind`` (a code into ``Evidence.words``) is "response", "resolution" or a clause's id; ``name`` the helpdesk's name
+    of the promise, -1 where it has none. ``result`` is a ``Claimed``, -1 where it says none. ``left`` is the target
+    less the elapsed time, below zero where it is missed. ``unit`` is the coarsest grain of a row's lengths and times.
+    """
+
+    ticket: Codes
+    kind: Codes
+    name: Codes
+    result: Small
+    elapsed: Instants
+    due: Instants
+    target: Instants
+    left: Instants
+    unit: Instants
+    file: npt.NDArray[np.int16]
+    row: Codes
+
+
+def no_claims() -> Claims:
+    """A table without rows."""
+    code, instant = np.zeros(0, np.int32), np.zeros(0, np.int64)
+    none = (instant, instant, instant, instant, instant)
+    return Claims(code, code, code, np.zeros(0, np.int8), *none, np.zeros(0, np.int16), code)
 
 
 @dataclass(frozen=True)
@@ -227,7 +285,10 @@ class Rejected(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that the exports say. ``latest`` is the latest instant of any event: the default as-of."""
+    """All that the exports say. ``latest`` is the latest instant of any event: the default as-of.
+
+    ``claims`` are read only where somebody asks for them.
+    """
 
     tickets: Tickets
     events: Events
@@ -238,16 +299,19 @@ class Evidence:
     rejected: tuple[Rejected, ...]
     latest: int
     notes: tuple[str, ...] = ()
+    claims: Claims = field(default_factory=no_claims)
 
     def only(self, tickets: Rows) -> Evidence:
         """The evidence about some tickets (sorted indexes) and no others."""
         place = np.full(len(self.tickets), NONE, np.int32)
         place[tickets] = np.arange(len(tickets), dtype=np.int32)
         events = self.events.take(place[self.events.ticket] != NONE)
+        claims = self.claims.take(place[self.claims.ticket] != NONE)
         return replace(
             self,
             tickets=self.tickets.take(tickets),
             events=replace(events, ticket=place[events.ticket]),
+            claims=replace(claims, ticket=place[claims.ticket]),
         )
 
     def by_ticket(self) -> Evidence:
@@ -268,4 +332,5 @@ class Evidence:
             first, last = np.searchsorted(self.events.ticket, edges)
             own = self.events.part(int(first), int(last))
             tickets = self.tickets.take(np.arange(begin, end, dtype=np.int64))
-            yield begin, replace(self, tickets=tickets, events=replace(own, ticket=own.ticket - np.int32(begin)))
+            shifted = replace(own, ticket=own.ticket - np.int32(begin))
+            yield begin, replace(self, tickets=tickets, events=shifted, claims=no_claims())

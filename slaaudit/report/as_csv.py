@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HEADER = (
     "ticket", "policy", "clause", "cycle", "severity", "verdict", "reason", "calendar", "started_at", "stopped_at",
     "due_at", "target_s", "elapsed_s", "over_s", "paused_s", "caveats", "waived", "start_file", "start_row",
-    "start_actor", "stop_file", "stop_row", "stop_actor",
+    "start_actor", "stop_file", "stop_row", "stop_actor", "paused_most_s",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def _row(line: Line, policy: str, times: tuple[str | None, ...]) -> tuple[object
     return (
         _text(line.ticket), _text(policy), _text(line.clause), line.cycle, _text(line.severity), line.verdict,
         _text(line.reason), _text(line.calendar), *times, *lengths, _text("; ".join(line.caveats)), None,
-        *_origin(line.start), *_origin(line.stop),
+        *_origin(line.start), *_origin(line.stop), seconds(line.paused_most),
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def measurements(audit: Audit) -> pd.DataFrame:
         "elapsed": _lengths(rows.elapsed),
         "over": _lengths(over),
         "paused": _lengths(rows.paused),
+        "paused_most": _lengths(rows.paused_most),
     })  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from slaaudit import __version__
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
 from slaaudit.report.notes import notes
+from slaaudit.report.reconciliation import as_data
 from slaaudit.report.tzdata import tzdata_version
 from slaaudit.report.words import decimal_text, rfc3339
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from slaaudit.audit import Audit
+    from slaaudit.reconcile import Reconciliation
     from slaaudit.report.lines import Line, Origin, Stretch
     from slaaudit.results import AttainmentRow, SummaryRow
 
@@ -31,7 +33,7 @@ _SECOND = 1_000_000
 _encoded = json.JSONEncoder(separators=(", ", ": ")).encode
 
 
-def write_json(audit: Audit, stream: IO[str]) -> None:
+def write_json(audit: Audit, stream: IO[str], reconciliation: Reconciliation | None = None) -> None:
     """Write the whole report to ``stream``."""
     parts: list[tuple[str, Any]] = [
         ("schema", SCHEMA),
@@ -42,6 +44,7 @@ def write_json(audit: Audit, stream: IO[str]) -> None:
         ("tickets", _tickets(audit)),
         ("measurements", (item for found in batches(audit) for item in measurements(audit, found))),
         *((name, ()) for name in ("availability", "excluded", "credits", "findings")),
+        ("reconciliation", None if reconciliation is None else as_data(audit, reconciliation)),
         ("notes", (*audit.evidence.notes, *notes(audit))),
         ("not_audited", ({"clause": clause, "why": why} for clause, why in audit.not_audited)),
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
@@ -185,6 +188,7 @@ def measurements(audit: Audit, found: list[Line]) -> Iterator[dict[str, Any]]:
             "elapsed_s": seconds(line.elapsed),
             "over_s": seconds(line.over),
             "paused_s": seconds(line.paused),
+            "paused_most_s": seconds(line.paused_most),
             "caveats": line.caveats,
             "waived": None,
             "evidence": {"start": origin(line.start), "stop": origin(line.stop)},

@@ -12,6 +12,7 @@ from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING
 from slaaudit.report.loose_ends import excluded, not_audited, rejected_rows, unknown_verdicts
 from slaaudit.report.opening import what_it_is_judged_by, what_was_read
 from slaaudit.report.promises import promised_shares, the_promises
+from slaaudit.report.reconciliation import their_results
 from slaaudit.report.safe import shown
 from slaaudit.report.sentences import verdict_sentence
 
@@ -31,6 +32,7 @@ def print_report(page: Page, console: Console) -> None:
         the_worst(page),
         what_runs_out_soon(page),
         how_firm(page),
+        their_results(page),
         unknown_verdicts(page),
         excluded(page),
         not_audited(page),

@@ -123,13 +123,13 @@ def _facts(sheet: Sheet) -> Iterator[tuple[str, str]]:
         yield "To", f"{sheet.at(line.stopped_at)}{_source(line.stop)}"
     elif line.verdict in ("running", "breached"):
         yield "To", f"{sheet.at(sheet.audit.as_of)}, as of which it is open"
-    if line.due_at is not None:
-        yield "Due", sheet.at(line.due_at) + _closed_hours_note(line)
-    elif line.target is not None:
-        yield "Due", "not while the clock does not run"
+    if line.due_at is not None or line.target is not None:
+        yield "Due", _due_words(sheet)
     if line.elapsed is not None and line.target is not None:
         took = exact_length(line.elapsed, sheet.day) + of_calendar(line.calendar)
         yield "Took", f"{took}{_day_note(sheet)}; the target is {sheet.target}"
+    if line.paused_most is not None:
+        yield "Paused", _pause_words(sheet)
     for caveat in line.caveats:
         yield "Caveat", f"{caveat}: {caveat_sentence(caveat)}"
     settled = settling(line.reason or "", list(sheet.audit.policies[line.policy].policy.severities))
@@ -167,6 +167,30 @@ def _source(found: Origin | None) -> str:
     told += [repr(shown(found.word, 40))] if found.word else []
     column = f", {shown(found.column, 40)}" if found.column else ""
     return f", {found.file} row {found.row:,}{column}" + (f" ({', '.join(told)})" if told else "")
+
+
+def _due_words(sheet: Sheet) -> str:
+    line = sheet.line
+    if line.due_at is None and line.paused_most is not None:
+        return "nobody can say"
+    if line.due_at is None:
+        return "not while the clock does not run"
+    return sheet.at(line.due_at) + _earliest_note(line) + _closed_hours_note(line)
+
+
+def _pause_words(sheet: Sheet) -> str:
+    """What is known of pauses whose total alone the export tells."""
+    line = sheet.line
+    least, most = (exact_length(paused or 0, sheet.day) for paused in (line.paused, line.paused_most))
+    if line.paused == line.paused_most:
+        return f"{most} in all; nothing says when"
+    return f"at most {most}{f', at least {least}' if line.paused else ''}; nothing says when"
+
+
+def _earliest_note(line: Line) -> str:
+    """Pauses that nobody can see may have put off what was due."""
+    is_sure = line.paused_most is None or (line.verdict == "met" and line.paused_most == line.paused)
+    return "" if is_sure else " at the earliest"
 
 
 def _closed_hours_note(line: Line) -> str:

@@ -30,6 +30,7 @@ _MARKS = {
     Why.NOT_COUNTED_YET: "~",
     Why.CLOSED_HOURS: ".",
     Why.CLOSED_DAY: ".",
+    Why.PAUSE_TOTAL: "p",  # of no length, so never drawn
 }
 
 

@@ -55,6 +55,7 @@ class Line(NamedTuple):
     elapsed: int | None
     over: int | None
     paused: int
+    paused_most: int | None
     caveats: tuple[str, ...]
     start: Origin | None
     stop: Origin | None
@@ -112,6 +113,7 @@ def lines(audit: Audit, rows: Numbers | None = None) -> list[Line]:
         [audit.calendars[code] if code != NONE else "" for code in table.calendar.tolist()],
         *map(present, (table.started_at, table.stopped_at, table.due_at, table.target, table.elapsed, over)),
         [value or 0 for value in present(table.paused)],
+        present(table.paused_most),
         _caveats(audit, table.caveats, table.unseen),
         origins(audit, table.start_event),
         origins(audit, table.stop_event),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slaaudit import totals
-from slaaudit.results import Verdict
+from slaaudit.results import Caveat, Verdict
 
 if TYPE_CHECKING:
     from slaaudit.audit import Audit
@@ -100,7 +100,8 @@ def _why_nothing(audit: Audit, unknown: int) -> str:
 def kindest(audit: Audit) -> Audit:
     """The same audit, if every unknown and every breach with a caveat went the vendor's way."""
     table = audit.measurements
-    doubtful = (table.verdict == Verdict.UNKNOWN) | ((table.verdict == Verdict.BREACHED) & (table.caveats != 0))
+    thin = (table.caveats & ~int(Caveat.PAUSE_BOUNDED)) != 0  # a bounded pause saves nobody: it is a breach even so
+    doubtful = (table.verdict == Verdict.UNKNOWN) | ((table.verdict == Verdict.BREACHED) & thin)
     rows = replace(table, verdict=np.where(doubtful, np.int8(Verdict.MET), table.verdict))
     by = audit.period.by if audit.period else "start"
     return replace(

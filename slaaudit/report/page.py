@@ -14,6 +14,7 @@ from slaaudit.report.words import local
 
 if TYPE_CHECKING:
     from slaaudit.audit import Audit
+    from slaaudit.reconcile import Reconciliation
     from slaaudit.report.lines import Line
     from slaaudit.report.outcome import Outcome
 
@@ -29,6 +30,7 @@ class Page:
     following: str
     width: int
     verbose: bool = False
+    reconciliation: Reconciliation | None = None
 
     @property
     def zone(self) -> ZoneInfo:

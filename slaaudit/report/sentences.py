@@ -15,6 +15,7 @@ _LONG = 60  # characters of a foreign word that a sentence shows
 
 CAVEATS = {
     "pauses-unseen": "the export has no status history: a breach unless a pause is shown",
+    "pause-bounded": "the export tells how long it paused in all, not when; the verdict holds whenever it was",
     "severity-unseen": "only the last severity is known",
     "reopening-unseen": "the list dates only the last of several resolutions",
     "answered-live": "the vendor logged the ticket itself: answered as it was logged",
@@ -39,6 +40,7 @@ _REASONS = {
     "reply-before-creation": "a reply is stamped before the ticket's creation",
     "no-creation": "no usable time of creation",
     "conflicting-rows": "several rows speak of the ticket and disagree",
+    "pause-unplaced": "over its target, but the waiting that the export totals ({about}) may account for it",
 }
 
 
@@ -71,9 +73,10 @@ def settling(reason: str, severities: list[str]) -> str:
         return f"--value {quoted(f'status:{about}=STATE')}, STATE one of {states}"
     if code == "actor-unknown" and about:
         return f"--value {quoted(f'actor:{about}=SIDE')}, SIDE one of vendor, customer, system"
-    if code == "no-severity":
-        return "--column severity=HEADER, or --set severity=SEVERITY"
-    return ""
+    return {
+        "pause-unplaced": "the log of status changes, given beside the list",
+        "no-severity": "--column severity=HEADER, or --set severity=SEVERITY",
+    }.get(code, "")
 
 
 def quoted(word: str) -> str:

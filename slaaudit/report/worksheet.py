@@ -123,6 +123,7 @@ def worksheet_lines(sheet: Sheet, width: int, *, verbose: bool) -> Iterator[Text
     heading, *drawn = table(columns, cells, width)
     yield heading
     noted = sheet.line.due_at is None or sheet.line.target is None
+    noted |= sheet.line.paused_most is not None  # nobody can see in which row the target passed
     for run, line in zip(runs, drawn, strict=True):
         yield line
         last = sheet.rows[run[-1]]
@@ -146,11 +147,14 @@ def _row(sheet: Sheet, run: list[int], files: Sequence[str]) -> list[str | tuple
     origin = sheet.origins[run[0]]
     before = first.total - first.took
     counted = last.total > before
+    whole = first.why == Why.PAUSE_TOTAL
     state = STATES[first.state]
     severities = list(sheet.audit.policies[sheet.line.policy].policy.severities)
     if len({row.severity for row in sheet.rows}) > 1 and 0 <= first.severity < len(severities):
         state += f" {severities[first.severity]}"
     words = exact_length(last.total - before, sheet.worksheet_day) if counted else why_words(first, origin)
+    if whole:
+        words = f"less {exact_length(before - last.total, sheet.worksheet_day)} in all"
     if len(run) > 1:
         words += f" ({count(sum(sheet.rows[at].took > 0 for at in run), 'opening')})"
     return [

@@ -11,7 +11,9 @@ import numpy as np
 from hypothesis import strategies as st
 from plain_calendar import DAY, instant
 
+from slaaudit.evidence.fields import TICKET_TOTALS
 from slaaudit.evidence.tables import (
+    MISSING,
     NONE,
     Actor,
     Doubt,
@@ -21,6 +23,7 @@ from slaaudit.evidence.tables import (
     Source,
     State,
     Tickets,
+    Total,
     Words,
 )
 from slaaudit.policy.grammar import HOUR, MINUTE, SECOND, Window, amount
@@ -255,6 +258,7 @@ class Story:
     severity: str | None = None
     fields: tuple[tuple[str, str | None], ...] = ()
     doubt: int = 0
+    totals: tuple[tuple[str, int], ...] = ()
 
 
 class Vocabulary:
@@ -295,11 +299,17 @@ def evidence_of(stories: list[Story], order: list[int] | None = None) -> Evidenc
         Vocabulary().column([None for _ in stories]),
         np.array([int(story.doubt) for story in stories], np.int32),
         {name: Vocabulary().column([dict(story.fields).get(name) for story in stories]) for name in names},
+        {name: _total(name, stories) for name in sorted({name for story in stories for name, _ in story.totals})},
     )
     return Evidence(
         tickets, events, tuple(severities.codes), tuple(words.codes),
         (Source(0, "at", SECOND), Source(0, "created_at", MINUTE)), (), (), int(events.at.max()),
     )  # fmt: skip
+
+
+def _total(name: str, stories: list[Story]) -> Total:
+    lengths = [dict(story.totals).get(name, MISSING) for story in stories]
+    return Total(np.array(lengths, np.int64), name, MINUTE, name == "hold_total")
 
 
 def _row(ticket: int, happening: Happening, words: Vocabulary, severities: Vocabulary) -> tuple[int, ...]:
@@ -332,6 +342,7 @@ KINDS = [
     [Kind.STATUS, Kind.STATUS, Kind.REPLY, Kind.SEVERITY],
 ]  # fmt: skip
 ACTORS = [Actor.CUSTOMER, Actor.CUSTOMER, Actor.VENDOR, Actor.VENDOR, Actor.VENDOR, Actor.SYSTEM]
+TOTALS = [0, MINUTE, HOUR, 5 * HOUR, DAY, 4 * DAY]
 WORDS = ["urgent", "S2", "low", "high", "P1", "s3"]
 
 
@@ -346,6 +357,7 @@ class Oddities:
     early: bool = False
     before: bool = False
     cleared: bool = False
+    totals: bool = False
     doubts: tuple[Doubt, ...] = ()
 
 
@@ -407,7 +419,8 @@ def stories(draw: st.DrawFn, near: int, odd: Oddities = PLAIN) -> Story:
         if draw(st.integers(0, 3)) == 2:
             doubt |= each
     severity = draw(st.sampled_from([*WORDS, None] if odd.cleared else WORDS))
-    return Story(created, tuple(found), severity, fields, doubt)
+    lengths = [(name, draw(st.sampled_from(TOTALS))) for name in TICKET_TOTALS if odd.totals and draw(st.booleans())]
+    return Story(created, tuple(found), severity, fields, doubt, tuple(lengths))
 
 
 @st.composite

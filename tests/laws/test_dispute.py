@@ -27,6 +27,7 @@ ODD = Oddities(
     unknown_severities=True,
     early=True,
     cleared=True,
+    totals=True,
     doubts=(Doubt.FINISHED_UNDATED, Doubt.REOPENED_UNDATED, Doubt.NO_STATUS_HISTORY),
 )
 POLICY = """\

@@ -23,7 +23,14 @@ EVERYTHING = Oddities(
     unknown_severities=True,
     early=True,
     cleared=True,
-    doubts=(Doubt.VENDOR_CREATED, Doubt.FINISHED_UNDATED, Doubt.REOPENED_UNDATED, Doubt.NO_STATUS_HISTORY),
+    totals=True,
+    doubts=(
+        Doubt.VENDOR_CREATED,
+        Doubt.FINISHED_UNDATED,
+        Doubt.REOPENED_UNDATED,
+        Doubt.NO_STATUS_HISTORY,
+        Doubt.NO_STATUS_HISTORY,
+    ),
 )
 Case = tuple["Policy", "Evidence", int]
 several = cases(EVERYTHING, tickets=5)

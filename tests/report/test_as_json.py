@@ -27,22 +27,22 @@ def report(small_audit):
 def test_the_keys_are_all_there_and_those_of_later_parts_are_empty(report):
     assert list(report) == [
         "schema", "tool", "policies", "inputs", "as_of", "as_of_given", "period", "summary", "attainments", "extremes",
-        "tickets", "measurements", "availability", "excluded", "credits", "findings", "notes", "not_audited",
-        "rejected",
+        "tickets", "measurements", "availability", "excluded", "credits", "findings", "reconciliation", "notes",
+        "not_audited", "rejected",
     ]  # fmt: skip
     assert report["schema"] == "slaaudit.report/1"
     assert [report[name] for name in ("availability", "excluded", "credits", "findings")] == [[], [], [], []]
-    assert report["extremes"] is None
+    assert (report["extremes"], report["reconciliation"]) == (None, None)
 
 
 def test_a_breach_carries_its_lengths_its_evidence_and_its_worksheet(report):
     breach = report["measurements"][2]
 
-    assert {key: breach[key] for key in list(breach)[:17]} == {
+    assert {key: breach[key] for key in list(breach)[:18]} == {
         "ticket": "T-2", "policy": 0, "clause": "response", "cycle": 1, "severity": "S2", "verdict": "breached",
         "reason": None, "calendar": "office", "started_at": "2026-05-22T20:30:00Z",
         "stopped_at": "2026-05-26T15:30:00.4Z", "due_at": "2026-05-26T15:30:00Z", "target_s": 14400,
-        "elapsed_s": 14400.4, "over_s": 0.4, "paused_s": 0, "caveats": [], "waived": None,
+        "elapsed_s": 14400.4, "over_s": 0.4, "paused_s": 0, "paused_most_s": None, "caveats": [], "waived": None,
     }  # fmt: skip
     assert breach["evidence"] == {
         "start": {"file": "events.csv", "row": 6, "column": "at", "actor": "customer", "word": None},

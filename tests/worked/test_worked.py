@@ -34,7 +34,7 @@ UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "us": 1}
 HEAD = "slaaudit: 1\nid: story\nvendor: Story\ntitle: An excerpt\n"
 SEVERITIES = "severities: {S1: {}, S2: {}, S3: {}, S4: {}}\n"
 INSTANTS = {"started_at", "stopped_at", "due_at"}
-LENGTHS = {"target", "elapsed", "paused"}
+LENGTHS = {"target", "elapsed", "paused", "paused_most"}
 FIELDS = {
     "ticket",
     "clause",
@@ -223,12 +223,17 @@ def _worksheet(found: Audit, row: int) -> list[str]:
     ]
 
 
+def _signed_length(text: str) -> int:
+    micros = _length(text.removeprefix("-").replace("h", "h ").strip())
+    return -micros if text.startswith("-") else micros
+
+
 def _worksheet_line(line: str) -> str:
     """An expected line of a worksheet, in the words of ``_worksheet``."""
     start, end, *words = line.split()
     state, severity, why, took, total = words
     instants = [(EPOCH + _instant(text) * MICROSECOND).isoformat() for text in (start, end)]
-    lengths = [str(dt.timedelta(microseconds=_length(text.replace("h", "h ").strip()))) for text in (took, total)]
+    lengths = [str(dt.timedelta(microseconds=_signed_length(text))) for text in (took, total)]
     return " ".join([*instants, state, severity, why, *lengths])
 
 
