@@ -59,6 +59,7 @@ class Cells:
         self.unknown: dict[str, Counter[str]] = {}
         self.options = options
         self.passed_over: Counter[str] = Counter()
+        self.remarks: list[str] = []
         self.rules = self._known_rules()
 
     def __len__(self) -> int:
@@ -221,6 +222,8 @@ def wanted_fields(layout: Layout, options: ReadOptions) -> tuple[str, ...]:
     starts = [rule.after for rule in rules if rule.after]
     if layout.shape == names.EVENTS:
         return tuple(dict.fromkeys([*judged, *starts]))
+    if layout.shape == names.INCIDENTS:
+        judged += names.INCIDENT_FIELDS
     if options.fields is None:
         extra = [field for field in layout.places if field not in names.LONG_TEXTS]
     else:

@@ -79,3 +79,4 @@ class Operations:
     usage: Usage
     inputs: tuple[Input, ...]
     rejected: tuple[Rejected, ...]
+    notes: tuple[str, ...] = ()

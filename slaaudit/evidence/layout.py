@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.errors import UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.headers import NTH, Headers
+from slaaudit.evidence.kinds import has_required, shape_of
+from slaaudit.evidence.lacking import listed, missing, mistaken
 from slaaudit.evidence.local_times import zone_named
 from slaaudit.evidence.profile import NOTHING, ColumnRule, published
-from slaaudit.evidence.recognition import candidates, fits, recognised
+from slaaudit.evidence.recognition import fits, recognised
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
 from slaaudit.evidence.words import folded
@@ -20,12 +21,12 @@ from slaaudit.evidence.words import folded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from slaaudit.errors import EvidenceError
     from slaaudit.evidence.options import ReadOptions
     from slaaudit.evidence.profile import MappingFile, Profile
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Actor
 
-_SHOWN = 12
 _ALL_NAMES = tuple(dict.fromkeys(name for shape in names.REQUIRED for name in names.known(shape)))
 
 
@@ -105,25 +106,42 @@ def layouts(sheets: Sequence[Sheet], mapping: MappingFile, options: ReadOptions)
 
     UsageError or MappingError for a header that no sheet has.
     """
+    refuse_unknown_headers(sheets, mapping, options)
+    return [layout_of(sheet, mapping.profile, options) for sheet in sheets]
+
+
+def refuse_unknown_headers(
+    sheets: Sequence[Sheet],
+    mapping: MappingFile,
+    options: ReadOptions,
+    shapes: Sequence[str] = names.OF_TICKETS,
+) -> None:
+    """Refuse what is said about a header that is in no sheet. ``shapes`` are those that the sheets may have.
+
+    What is said of fields that only files of other shapes have is theirs.
+    """
     all_headers = [Headers(sheet.headers) for sheet in sheets]
-    _refuse_unknown_headers(all_headers, mapping, options)
-    _refuse_mistyped_fields(all_headers, mapping.profile, options)
-    return [_layout(sheet, mapping.profile, options) for sheet in sheets]
-
-
-def _refuse_unknown_headers(all_headers: Sequence[Headers], mapping: MappingFile, options: ReadOptions) -> None:
-    """Refuse what is said about a header that is in no sheet."""
     known = [name for headers in all_headers for name in headers.headers]
     for field, header in options.columns:
-        if not _anywhere(header, all_headers):
+        if not _anywhere(header, all_headers) and not _is_of_others(field, shapes):
             raise UsageError(f"--column {field}={header}: no file has a header {header!r}.{_nearest(header, known)}")
-    for field, rule in mapping.profile.columns.items():
-        if not any(_anywhere(header, all_headers) for header in rule.headers):
+    rules = mapping.profile.columns if mapping.profile.shape in (None, *shapes) else {}
+    for field, rule in rules.items():
+        if not any(_anywhere(header, all_headers) for header in rule.headers) and not _is_of_others(field, shapes):
             hint = _nearest(rule.column, known).strip()
             raise mapping.refusal(("columns", field), f"no file has a header {rule.column!r}", hint)
+    _refuse_mistyped_fields(all_headers, mapping.profile, options, shapes)
 
 
-def _refuse_mistyped_fields(all_headers: Sequence[Headers], mapping: Profile, options: ReadOptions) -> None:
+def _is_of_others(field: str, shapes: Sequence[str]) -> bool:
+    """Whether only files of other shapes have the field."""
+    own = {name for shape in shapes for name in names.known(shape)}
+    return field in _ALL_NAMES and field not in own
+
+
+def _refuse_mistyped_fields(
+    all_headers: Sequence[Headers], mapping: Profile, options: ReadOptions, shapes: Sequence[str]
+) -> None:
     """Refuse a field that is no plain name, nobody else speaks of, and is spelt like one; and words of no column."""
     spoken = {*_ALL_NAMES, "state", *(options.fields or ()), *mapping.columns, *(field for field, _ in options.columns)}
     spoken |= {field for profile in published() for field in profile.columns}
@@ -137,7 +155,7 @@ def _refuse_mistyped_fields(all_headers: Sequence[Headers], mapping: Profile, op
         near = get_close_matches(field, known, 1, 0.85)
         if near:
             raise UsageError(f"{flag} {shortened(text, 80)}: no field is named {field!r}; did you mean {near[0]!r}?")
-        if flag == "--value":
+        if flag == "--value" and not _is_of_others(field, shapes):
             raise UsageError(f"{flag} {shortened(text, 80)}: no file has a field {field!r}.")
 
 
@@ -150,43 +168,45 @@ def _nearest(wanted: str, known: Sequence[str]) -> str:
     near = [by_fold[name] for name in get_close_matches(folded(wanted), by_fold, 3, 0.5)]
     if near:
         return f" Nearest: {', '.join(repr(name) for name in near)}."
-    return f" The headers are: {_listed(by_fold.values())}."
+    return f" The headers are: {listed(by_fold.values())}."
 
 
-def _listed(headers: Iterable[str]) -> str:
-    """The first headers, for a message."""
-    first = [shortened(header, 40) for header in headers]
-    return ", ".join(first[:_SHOWN]) + (", …" if len(first) > _SHOWN else "")
-
-
-def _layout(sheet: Sheet, mapping: Profile, options: ReadOptions) -> Layout:
-    layout, refusal = understood(sheet, mapping, options)
+def layout_of(sheet: Sheet, mapping: Profile, options: ReadOptions, shapes: Sequence[str] = names.OF_TICKETS) -> Layout:
+    """The layout of a sheet of one of ``shapes``. EvidenceError for one that has none of them."""
+    layout, refusal = understood(sheet, mapping, options, shapes)
     if refusal:
         raise refusal
     return layout
 
 
-def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[Layout, EvidenceError | None]:
+def understood(
+    sheet: Sheet, mapping: Profile, options: ReadOptions, shapes: Sequence[str] = names.OF_TICKETS
+) -> tuple[Layout, EvidenceError | None]:
     """The layout of a sheet as far as it can be told, and the error of one that lacks what its shape needs."""
     headers = Headers(sheet.headers)
-    mapping = mapping if fits(mapping.recognise, headers) else NOTHING
+    is_meant = mapping.shape in (None, *shapes) and fits(mapping.recognise, headers)
+    mapping = mapping if is_meant else NOTHING
     stated = _stated(headers, mapping, options)
     base, profile = NOTHING, mapping.id or "plain"
-    places = {**_plain(headers), **stated}
+    places = {**_plain(headers, shapes), **stated}
     # What the caller explains in full is not held against the profiles; plain names give way to them.
-    shape = _shape(places, mapping) if _shape(stated, mapping) else None
+    shape = shape_of(places, shapes, mapping) if shape_of(stated, shapes, mapping) else None
     if (
         shape is None
-        and (found := recognised(headers))
-        and _has_required(_of_profile(headers, found), found.shape, found)
+        and (found := recognised(headers, shapes))
+        and has_required(_of_profile(headers, found), found.shape, found)
     ):
         base, profile, shape = found, found.id, found.shape
         places = {**_of_profile(headers, found), **stated}
-    shape = shape or _shape(places, mapping)
+    shape = shape or shape_of(places, shapes, mapping)
     refusal = None
-    if shape is None or not _has_required(places, shape, base, mapping):
-        shape = shape or _likely(places)
-        refusal = _missing(sheet, shape, places)
+    if (
+        shape is None
+        or not has_required(places, shape, base, mapping)
+        or (profile == "plain" and mistaken(headers, shapes))
+    ):
+        shape = shape or _likely(places, shapes)
+        refusal = missing(sheet, shape, places, shapes, base, mapping)
     told = (*sheet.notes, *base.notes, *mapping.notes)
     notes = (*told, *_absent(headers, base, places), *_repeats(headers, places, shape))
     layout = Layout(
@@ -202,9 +222,9 @@ def understood(sheet: Sheet, mapping: Profile, options: ReadOptions) -> tuple[La
     return layout, refusal
 
 
-def _plain(headers: Headers) -> dict[str, Place]:
+def _plain(headers: Headers, shapes: Sequence[str]) -> dict[str, Place]:
     """The fields that the sheet calls by their plain names."""
-    places = {name: headers.place(name) for name in _ALL_NAMES}
+    places = {name: headers.place(name) for shape in shapes for name in names.known(shape)}
     return {name: Place(at, ColumnRule(column=name)) for name, at in places.items() if at is not None}
 
 
@@ -224,72 +244,10 @@ def _placed(headers: Headers, rules: Mapping[str, ColumnRule]) -> dict[str, Plac
     }
 
 
-def _shape(places: Mapping[str, Place], mapping: Profile = NOTHING) -> str | None:
-    """The shape that the fields make, or the one that the mapping states where they allow it."""
-    if mapping.shape and _has_required(places, mapping.shape, mapping):
-        return mapping.shape
-    if {"ticket_id", "at", "event"} <= set(places):
-        return names.EVENTS
-    if {"ticket_id", "at"} <= set(places) and {"status", "severity", "assigned_to"} & set(places):
-        return names.SNAPSHOTS
-    return names.TICKETS if {"ticket_id", "created_at"} <= set(places) else None
-
-
-def _has_required(places: Mapping[str, Place], shape: str | None, *profiles: Profile) -> bool:
-    constants = {field for profile in profiles for field in profile.constants}
-    return shape is not None and set(names.REQUIRED[shape]) <= {*places, *constants}
-
-
-def _likely(places: Mapping[str, Place]) -> str:
+def _likely(places: Mapping[str, Place], shapes: Sequence[str]) -> str:
+    if names.TICKETS not in shapes:
+        return shapes[0]
     return names.EVENTS if "event" in places or "at" in places else names.TICKETS
-
-
-def _missing(sheet: Sheet, shape: str, places: Mapping[str, Place]) -> EvidenceError:
-    other = next(
-        (what for name, what in names.OTHER_SHAPES.items() if Headers(sheet.headers).place(name) is not None), ""
-    )
-    if other:
-        return EvidenceError(f"{sheet.path}: this is a file of {other}; give an export of tickets or of their events.")
-    lacking = [name for name in names.REQUIRED[shape] if name not in places]
-    hints = "".join(f"\n  {name}: {_candidates(name, sheet.headers)}" for name in lacking)
-    what = "column " + lacking[0] if len(lacking) == 1 else "columns " + " and ".join(lacking)
-    return EvidenceError(f"{sheet.path}: no {what}, which a file of {shape} needs.{hints}{_most_like(sheet)}")
-
-
-_ENOUGH_ALIKE = 5  # headers in common, for a profile to be named
-
-
-def _most_like(sheet: Sheet) -> str:
-    """The profile that has the most headers in common with the sheet, and what keeps the two apart."""
-    near = next((each for each in candidates(Headers(sheet.headers)) if each.explained >= _ENOUGH_ALIKE), None)
-    if near is None or near.fits:
-        return ""
-    apart = [f"needs {header}" for header in near.lacking] + [f"has no {header}" for header in near.forbidden]
-    return f"\n  the headers are most like those of {near.profile.id}, which {' and '.join(apart)}"
-
-
-_ALSO = {
-    "ticket_id": ("id", "number", "ticket", "key", "issue key", "case number", "reference", "incident"),
-    "created_at": ("created", "opened", "opened at", "created time", "submitted", "date opened"),
-    "at": ("timestamp", "time", "date", "updated", "changed at"),
-    "event": ("action", "activity", "type", "field", "kind"),
-}
-
-
-def _candidates(name: str, headers: Sequence[str]) -> str:
-    known = {folded(header).replace("_", " "): header for header in headers if header}
-    wanted = (name.replace("_", " "), *_ALSO[name])
-    near = [known[word] for word in wanted if word in known]
-    near += [known[word] for each in wanted for word in get_close_matches(each, known, 2, 0.6)]
-    near = list(dict.fromkeys(near))[:3]
-    if near:
-        listed = ", ".join(repr(header) for header in near)
-        return f"nearest headers {listed}; say which with --column {name}={_quoted(near[0])}"
-    return f"none of the headers is like it ({_listed(known.values())}); say which with --column {name}=HEADER"
-
-
-def _quoted(header: str) -> str:
-    return f"'{header}'" if re.search(r"[^\w.-]", header) else header
 
 
 def _absent(headers: Headers, base: Profile, places: Mapping[str, Place]) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 _LONG = 60
 LIMITS = {1_000, 10_000, 50_000, 65_535, 1_048_575}  # rows at which helpdesks and spreadsheets stop
-_MEANINGS = {"status": "waiting", "actor": "vendor", "milestone": "first_response_at"}
+_MEANINGS = {"status": "waiting", "actor": "vendor", "milestone": "first_response_at", "planned": "true"}
 
 
 def notes_of(cells: Cells) -> tuple[str, ...]:
@@ -34,6 +34,7 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
         *_zone(cells),
         *_dates(cells),
         *(note for field, words in cells.unknown.items() if words for note in [_unknown(field, words)]),
+        *cells.remarks,
     )
 
 

@@ -226,7 +226,7 @@ class Profile(_Strict):
     title: Word = ""
     system: Word = ""
     facts: Facts = Facts()
-    shape: Literal["tickets", "events", "snapshots"] | None = None
+    shape: Literal["tickets", "events", "snapshots", "incidents", "maintenance", "usage"] | None = None
     recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Recognise()
     read: Reading = Reading()
     columns: dict[str, Rule] = {}

@@ -48,7 +48,7 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
     for file, (sheet, layout) in enumerate(zip(sheets, found, strict=True)):
         cells.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
         read_one(cells[-1], file, shared, lists, logs)
-        _refuse_useless(cells[-1])
+        refuse_useless(cells[-1])
     whole = assembled(lists, logs, [sheet.path for sheet in sheets], shared)
     return _evidence(whole, cells, shared, options, notes)
 
@@ -90,11 +90,13 @@ def read_one(cells: Cells, file: int, shared: Vocabularies, lists: list[ListPart
         logs.append(log)
 
 
-def _refuse_useless(cells: Cells) -> None:
+def refuse_useless(cells: Cells) -> None:
     """EvidenceError where no record of the file can be used."""
     if cells.usable.any():
         return
     first = min(cells.rejected, key=lambda rejected: rejected.row, default=None)
+    if first is None and cells.passed_over:
+        return
     if first is None:
         raise EvidenceError(f"{cells.sheet.path}: the file has a header but no rows. Export the tickets again.")
     where = f"{first.column} " if first.column else ""
@@ -111,6 +113,19 @@ def _way_out(first: Rejected) -> str:
     return ""
 
 
+def input_of(cells: Cells, rejected: Sequence[Rejected]) -> Input:
+    """What is said of one file; ``rejected`` are its records that could not be used."""
+    return Input(
+        cells.sheet.path,
+        cells.layout.shape,
+        cells.layout.profile,
+        str(cells.sheet.digest),
+        cells.records,
+        len({row.row for row in rejected}),
+        notes_of(cells),
+    )
+
+
 def _evidence(
     whole: Assembled, cells: Sequence[Cells], shared: Vocabularies, options: ReadOptions, notes: Sequence[str]
 ) -> Evidence:
@@ -118,18 +133,7 @@ def _evidence(
     rejected = sorted(rejected, key=lambda row: ([each.sheet.path for each in cells].index(row.file), row.row))
     tickets = with_set_fields(whole.tickets, shared, options.set_fields)
     latest = int(whole.events.at.max()) if len(whole.events) else MISSING
-    inputs = tuple(
-        Input(
-            each.sheet.path,
-            each.layout.shape,
-            each.layout.profile,
-            str(each.sheet.digest),
-            each.records,
-            len({row.row for row in rejected if row.file == each.sheet.path}),
-            notes_of(each),
-        )
-        for each in cells
-    )
+    inputs = tuple(input_of(each, [row for row in rejected if row.file == each.sheet.path]) for each in cells)
     return Evidence(
         tickets,
         whole.events,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from slaaudit.evidence.profile import published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slaaudit.evidence.headers import Headers
     from slaaudit.evidence.profile import Profile, Recognise
 
@@ -29,9 +31,9 @@ class Candidate(NamedTuple):
         return not self.lacking and not self.forbidden
 
 
-def recognised(headers: Headers) -> Profile | None:
-    """The profile that the headers fit best, or None."""
-    best = next(iter(candidates(headers)), None)
+def recognised(headers: Headers, shapes: Sequence[str]) -> Profile | None:
+    """The profile of one of ``shapes`` that the headers fit best, or None."""
+    best = next((each for each in candidates(headers) if each.profile.shape in shapes), None)
     return best.profile if best and best.fits else None
 
 

@@ -32,11 +32,12 @@ def with_set_fields(tickets: Tickets, shared: Vocabularies, stated: Sequence[tup
             codes = np.where(tickets.severity.codes == NONE, shared.severities.code(value), tickets.severity.codes)
             tickets = replace(tickets, severity=Words(codes.astype(np.int32), tuple(shared.severities.words)))
         else:
-            fields[name] = _filled(fields.get(name), value, len(tickets))
+            fields[name] = filled(fields.get(name), value, len(tickets))
     return replace(tickets, fields=fields)
 
 
-def _filled(column: Words | None, value: str, count: int) -> Words:
+def filled(column: Words | None, value: str, count: int) -> Words:
+    """The column with ``value`` where it is absent or empty."""
     if column is None:
         return Words(np.zeros(count, np.int32), (value,))
     words = column.words if value in column.words else (*column.words, value)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaaudit.evidence.arrays import nulls, taken
-from slaaudit.evidence.fields import REQUIRED
+from slaaudit.evidence.fields import IN_EVERY_ROW
 from slaaudit.evidence.sheets import Grid, shortened
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def without_trailers(sheet: Sheet, layout: Layout, grid: Grid) -> tuple[Grid, li
 def _suspects(layout: Layout, columns: Mapping[int, pa.ChunkedArray], count: int) -> Mask:
     """Records without an id, or without the time that every record must have."""
     marks = np.zeros(count, np.bool_)
-    for field in REQUIRED[layout.shape][:2]:
+    for field in IN_EVERY_ROW[layout.shape]:
         place = layout.places.get(field)
         if place is not None and place.header in columns:
             marks |= nulls(columns[place.header])

@@ -50,6 +50,18 @@ class Pool:
         return table[words.codes]
 
 
+def joined_words(columns: Sequence[Words | None], counts: Sequence[int]) -> Words:
+    """Columns of several files as one; one that a file has not is empty for its ``counts`` rows."""
+    if len(columns) == 1 and columns[0] is not None:
+        return columns[0]
+    pool = Pool()
+    codes = [
+        np.full(count, NONE, np.int32) if column is None else pool.codes(column)
+        for column, count in zip(columns, counts, strict=True)
+    ]
+    return Words(np.concatenate([np.zeros(0, np.int32), *codes]), tuple(pool.words))
+
+
 def trimmed(text: pa.ChunkedArray) -> pa.ChunkedArray:
     """The text without white space around it; what is then empty is null."""
     text = pc.utf8_trim_whitespace(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from slaaudit.evidence import Evidence, ReadOptions, read
+from slaaudit.evidence import Evidence, Operations, ReadOptions, read, read_operations
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Doubt, Flag, Kind, State
 
 if TYPE_CHECKING:
@@ -80,11 +80,68 @@ def flags(found: Evidence, index: int) -> Flag:
     return Flag(int(found.events.flags[index]))
 
 
-def rejected(found: Evidence) -> list[tuple[int, str, str, str]]:
+def rejected(found: Evidence | Operations) -> list[tuple[int, str, str, str]]:
     """Row, column, value and reason of each rejected record."""
     return [(each.row, each.column, each.value, each.reason) for each in found.rejected]
 
 
 def notes(found: Evidence) -> str:
+    """All notes in one text."""
+    return "\n".join([*(note for each in found.inputs for note in each.notes), *found.notes])
+
+
+# --- incidents, maintenance and usage -------------------------------------------------------------------------------
+
+
+def operations(folder: Path, options: ReadOptions | None = None, **texts: str | bytes) -> Operations:
+    """What files with these contents say: ``incidents="…"``, ``maintenance="…"``, ``usage="…"``."""
+    given = {shape: written(folder, **{shape: text}) for shape, text in texts.items()}
+    return read_operations(
+        given.get("incidents", []), given.get("maintenance", []), given.get("usage", []), options or ReadOptions()
+    )
+
+
+def span(start: int, end: int) -> str:
+    """A span as text: ``2026-05-01 10:00:00 .. 2026-05-01 11:00:00``."""
+    return f"{instant(start)} .. {instant(end)}"
+
+
+def incidents(found: Operations) -> list[str]:
+    """Each incident in one line: id, span, the share of the service, and its words by field."""
+    table = found.incidents
+    lines = []
+    for index in range(len(table)):
+        share = "" if table.share[index] == NONE else f" share={table.shares[table.share[index]]}"
+        words = [f"{name}={column[index]}" for name, column in table.fields.items() if column[index] is not None]
+        lines.append(f"{table.ids[index]} {span(table.started_at[index], table.ended_at[index])}{share}".strip())
+        lines[-1] += f" {', '.join(words)}" if words else ""
+    return lines
+
+
+def maintenance(found: Operations) -> list[str]:
+    """Each window of maintenance in one line."""
+    table = found.maintenance
+    return [
+        f"{span(table.started_at[index], table.ended_at[index])} announced {instant(table.announced_at[index])}"
+        f"{_of(table.component[index])}"
+        for index in range(len(table))
+    ]
+
+
+def usage(found: Operations) -> list[str]:
+    """Each window of usage in one line."""
+    table = found.usage
+    return [
+        f"{span(table.window_start[index], table.window_end[index])} {table.failed[index]} of {table.total[index]}"
+        f"{_of(table.component[index])}"
+        for index in range(len(table))
+    ]
+
+
+def _of(component: str | None) -> str:
+    return f" of {component}" if component else ""
+
+
+def told(found: Operations) -> str:
     """All notes in one text."""
     return "\n".join([*(note for each in found.inputs for note in each.notes), *found.notes])
