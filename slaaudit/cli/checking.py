@@ -44,7 +44,7 @@ class Wanted:
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     """Audit and report; 0 or 1 as ``--fail-on`` says, an EvidenceError where there is no verdict."""
-    _check_outputs(wanted, [*given.files, *given.policies, *([given.mapping] if given.mapping else [])])
+    check_outputs(wanted.outputs, wanted.rejects, given.all_files)
     with progress(quiet=wanted.quiet) as step:
         audit = audited(given, worksheets=_worksheets(wanted), step=step)
     from slaaudit.report.outcome import outcome
@@ -60,19 +60,19 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
 
 def _worksheets(wanted: Wanted) -> Worksheets:
     """Only the report as data shows worksheets."""
-    forms = [wanted.report_format, *map(_format_of, wanted.outputs)]
+    forms = [wanted.report_format, *map(format_of, wanted.outputs)]
     if "json" not in forms:
         return "none"
     return "all" if wanted.worksheets else "breaches"
 
 
-def _check_outputs(wanted: Wanted, files: Sequence[str]) -> None:
+def check_outputs(outputs: Sequence[str], rejects: str, files: Sequence[str]) -> None:
     """Nothing where every output can be written; all that can be known before the long work."""
     from slaaudit.report.writing import check_writable
 
-    named = [*wanted.outputs, *([wanted.rejects] if wanted.rejects else [])]
-    for path in wanted.outputs:
-        _format_of(path)
+    named = [*outputs, *([rejects] if rejects else [])]
+    for path in outputs:
+        format_of(path)
     places = [os.path.realpath(path) for path in named]
     for path, place in zip(named, places, strict=True):
         if places.count(place) > 1:
@@ -82,7 +82,8 @@ def _check_outputs(wanted: Wanted, files: Sequence[str]) -> None:
         check_writable(path)
 
 
-def _format_of(path: str) -> str:
+def format_of(path: str) -> str:
+    """The format that a file's suffix picks."""
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
         raise UsageError(f"--output {shown(path)}: the suffix picks the format; expected {', '.join(SUFFIXES)}")
@@ -94,7 +95,7 @@ def _write_files(audit: Audit, given: Given, wanted: Wanted) -> None:
 
     for path in wanted.outputs:
         with whole_file(path) as stream:
-            _write(audit, given, wanted, _format_of(path), stream)
+            _write(audit, given, wanted, format_of(path), stream)
     if wanted.rejects:
         from slaaudit.evidence import write_rejects
 

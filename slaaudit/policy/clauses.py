@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -11,11 +11,9 @@ from slaaudit.located import UnknownWordError, described, nearest, word
 from slaaudit.policy import grammar
 from slaaudit.policy.availability import AvailabilityClause
 from slaaudit.policy.conditions import Condition
+from slaaudit.policy.credits import Credits  # noqa: TC001  (pydantic reads the annotations)
 from slaaudit.policy.kinds import Amount, Part, Percent, Word, one_or_many
 from slaaudit.policy.promise import Clause
-
-if TYPE_CHECKING:
-    from slaaudit.policy.credits import Credits
 
 State = Literal["new", "open", "waiting", "hold", "resolved", "closed", "cancelled"]
 Moment = Literal[

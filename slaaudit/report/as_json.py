@@ -18,9 +18,12 @@ from slaaudit.report.tzdata import tzdata_version
 from slaaudit.report.words import decimal_text, rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from slaaudit.audit import Audit
+    from slaaudit.evidence.tables import Input
+    from slaaudit.periods import Period
+    from slaaudit.policy import LoadedPolicy
     from slaaudit.report.lines import Line, Origin, Stretch
     from slaaudit.results import AttainmentRow, SummaryRow
 
@@ -79,13 +82,23 @@ def _write_list(items: Iterable[Any], stream: IO[str]) -> None:
 
 def head(audit: Audit) -> list[tuple[str, Any]]:
     """What was read, by which promise, and as of when: the same in every kind of report."""
-    period = audit.period
+    return head_of(audit.policies, audit.evidence.inputs, audit.as_of, audit.as_of_given, audit.period)
+
+
+def head_of(
+    policies: Sequence[LoadedPolicy],
+    inputs: Sequence[Input],
+    as_of: int,
+    as_of_given: bool,  # noqa: FBT001  (a value of the report)
+    period: Period | None,
+) -> list[tuple[str, Any]]:
+    """The same, of these policies and files."""
     return [
         ("tool", {"name": "slaaudit", "version": __version__, "tzdata": tzdata_version()}),
-        ("policies", list(map(_policy, audit.policies))),
-        ("inputs", list(map(_input, audit.evidence.inputs))),
-        ("as_of", rfc3339(audit.as_of)),
-        ("as_of_given", audit.as_of_given),
+        ("policies", list(map(_policy, policies))),
+        ("inputs", list(map(_input, inputs))),
+        ("as_of", rfc3339(as_of)),
+        ("as_of_given", as_of_given),
         ("period", period and {"from": rfc3339(period.from_at), "to": rfc3339(period.to_at), "by": period.by,
                                "text": period.text, "timezone": period.timezone}),
     ]  # fmt: skip
