@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
+    from slaaudit.evidence import Operations, ReadOptions
     from slaaudit.policy import LoadedPolicy
     from slaaudit.policy.fees import Fees
+
+_OF_INCIDENTS = ("environment", "component", "cause")
 
 
 def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Assessment:
@@ -24,14 +27,34 @@ def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Asse
     if not given.tells_of_service:
         raise UsageError("nothing to read; name at least one file with --incidents, --maintenance or --usage")
     step("Reading the policy")
+    from zoneinfo import ZoneInfo
+
     policies = loaded_policies(given)
     fees = chosen_fees(given)
-    return _assessed(given, policies, fees, None, step)
+    if given.as_of:
+        as_of_instant(
+            given.as_of, ZoneInfo(policies[0].policy.timezone)
+        )  # one that is none is said before a file is opened
+    operations = _operations(given, given.read_options(), step)
+    step("Counting outages")
+    return _assessed(given, policies, fees, operations, None)
 
 
-def assessed_beside(given: Given, audit: Audit, step: Callable[[str], None] = lambda _: None) -> Assessment:
+def operations_beside(given: Given, step: Callable[[str], None]) -> Operations | None:
+    """What is known of the service beside an audit of tickets; None where no file tells of it.
+
+    What the flags say of the columns and dates of tickets is no matter of these files.
+    """
+    if not given.tells_of_service:
+        return None
+    reading = given.read_options()
+    known = tuple(pair for pair in reading.set_fields if pair[0] in _OF_INCIDENTS)
+    return _operations(given, replace(reading, mapping=None, columns=(), date_format=None, set_fields=known), step)
+
+
+def assessed_beside(given: Given, audit: Audit, operations: Operations) -> Assessment:
     """The assessment beside an audit of tickets, as of the same instant."""
-    return _assessed(given, audit.policies, chosen_fees(given), audit, step)
+    return _assessed(given, audit.policies, chosen_fees(given), operations, audit)
 
 
 def chosen_fees(given: Given) -> Fees | None:
@@ -54,24 +77,25 @@ def loaded_policies(given: Given) -> list[LoadedPolicy]:
     return policies
 
 
+def _operations(given: Given, reading: ReadOptions, step: Callable[[str], None]) -> Operations:
+    from slaaudit.evidence import read_operations
+
+    told = replace(reading, progress=lambda path: step(f"Reading {shown(path, 60)}"))
+    return read_operations(given.incidents, given.maintenance, given.usage, told)
+
+
 def _assessed(
-    given: Given,
-    policies: Sequence[LoadedPolicy],
-    fees: Fees | None,
-    audit: Audit | None,
-    step: Callable[[str], None],
+    given: Given, policies: Sequence[LoadedPolicy], fees: Fees | None, operations: Operations, audit: Audit | None
 ) -> Assessment:
     from zoneinfo import ZoneInfo
 
-    as_of = as_of_instant(given.as_of, ZoneInfo(policies[0].policy.timezone)) if given.as_of else None
-
     from slaaudit.assessment import Asked, assess
-    from slaaudit.evidence import read_operations
 
-    reading = replace(given.read_options(), progress=lambda path: step(f"Reading {shown(path, 60)}"))
-    operations = read_operations(given.incidents, given.maintenance, given.usage, reading)
-    step("Counting outages")
+    as_of = as_of_instant(given.as_of, ZoneInfo(policies[0].policy.timezone)) if given.as_of else None
     asked = Asked(as_of, period=given.period or None, fees=fees)
     if audit is not None:
         asked = replace(asked, latest=audit.as_of, measurements=audit.measurements)
-    return assess(operations, policies, asked)
+    try:
+        return assess(operations, policies, asked)
+    except (ValueError, OverflowError):
+        raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
+    from slaaudit.evidence import Operations
     from slaaudit.evidence.tables import Evidence
     from slaaudit.shard import Worksheets
 
@@ -24,9 +25,10 @@ def audited(
     *,
     worksheets: Worksheets = "none",
     tickets: Sequence[str] | None = None,
+    operations: Operations | None = None,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
-    """The audit that was asked for. ``step`` is told what is being done.
+    """The audit that was asked for, as of what ``operations`` tell too. ``step`` is told what is being done.
 
     All that is wrong with the command and the policy comes to light before an export is opened.
     """
@@ -43,6 +45,7 @@ def audited(
     as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
 
     from slaaudit import evidence, periods
+    from slaaudit.assessment import latest_instant
     from slaaudit.audit import AuditOptions, audit
 
     if given.period:  # one that is none is said before an export is opened
@@ -52,6 +55,7 @@ def audited(
             raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
     options = AuditOptions(
         as_of=as_of,
+        latest=latest_instant(operations),
         period=given.period or None,
         period_by=by,
         worksheets=worksheets,

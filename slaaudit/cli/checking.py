@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from slaaudit.cli.assessing import assessed_beside, operations_beside
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
@@ -17,6 +18,7 @@ from slaaudit.report.safe import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
     from slaaudit.report.outcome import Outcome
@@ -46,12 +48,14 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     """Audit and report; 0 or 1 as ``--fail-on`` says, an EvidenceError where there is no verdict."""
     check_outputs(wanted.outputs, wanted.rejects, given.all_files)
     with progress(quiet=wanted.quiet) as step:
-        audit = audited(given, worksheets=_worksheets(wanted), step=step)
+        operations = operations_beside(given, step)
+        audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
+        service = assessed_beside(given, audit, operations) if operations else None
     from slaaudit.report.outcome import outcome
 
-    found = outcome(audit, wanted.fail_on, strict=wanted.strict)
-    _write_files(audit, given, wanted)
-    _write(audit, given, wanted, wanted.report_format, sys.stdout)
+    found = outcome(audit, wanted.fail_on, strict=wanted.strict, service=service)
+    _write_files(audit, service, given, wanted)
+    _write(audit, service, given, wanted, wanted.report_format, sys.stdout)
     if found.complaint:
         sys.stdout.flush()
         raise EvidenceError(found.complaint)
@@ -90,23 +94,23 @@ def format_of(path: str) -> str:
     return SUFFIXES[suffix]
 
 
-def _write_files(audit: Audit, given: Given, wanted: Wanted) -> None:
+def _write_files(audit: Audit, service: Assessment | None, given: Given, wanted: Wanted) -> None:
     from slaaudit.report.writing import whole_file
 
     for path in wanted.outputs:
         with whole_file(path) as stream:
-            _write(audit, given, wanted, format_of(path), stream)
+            _write(audit, service, given, wanted, format_of(path), stream)
     if wanted.rejects:
         from slaaudit.evidence import write_rejects
 
-        write_rejects(audit.evidence.rejected, wanted.rejects)
+        write_rejects((*audit.evidence.rejected, *(service.operations.rejected if service else ())), wanted.rejects)
 
 
-def _write(audit: Audit, given: Given, wanted: Wanted, form: str, stream: IO[str]) -> None:
+def _write(audit: Audit, service: Assessment | None, given: Given, wanted: Wanted, form: str, stream: IO[str]) -> None:
     if form == "json":
         from slaaudit.report.as_json import write_json
 
-        write_json(audit, stream)
+        write_json(audit, stream, service)
     elif form == "csv":
         from slaaudit.report.as_csv import write_csv
 
@@ -116,16 +120,16 @@ def _write(audit: Audit, given: Given, wanted: Wanted, form: str, stream: IO[str
         from slaaudit.report.layout import console_on
 
         console = console_on(stream)
-        page = _page(audit, given, wanted, console.width)
+        page = _page(audit, service, given, wanted, console.width)
         (print_verdict if wanted.quiet and stream is sys.stdout else print_report)(page, console)
 
 
-def _page(audit: Audit, given: Given, wanted: Wanted, width: int) -> Page:
+def _page(audit: Audit, service: Assessment | None, given: Given, wanted: Wanted, width: int) -> Page:
     from slaaudit.report.outcome import outcome
     from slaaudit.report.page import Page
 
-    found = outcome(audit, wanted.fail_on, strict=wanted.strict)
-    return Page(audit, found, _following(audit, found, given, wanted), width, wanted.verbose)
+    found = outcome(audit, wanted.fail_on, strict=wanted.strict, service=service)
+    return Page(audit, found, _following(audit, found, given, wanted), width, wanted.verbose, service)
 
 
 def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> str:
@@ -143,7 +147,7 @@ def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> st
         return shlex.join(["slaaudit", "check", *given.files, *replace(given, as_of="").flags()])
     if found.measured and found.no_target + found.excluded == found.measured:
         return shlex.join(["slaaudit", "policy", "show", *given.policies[:1]])
-    again = ["slaaudit", "check", *given.files, *given.flags(), *given.period_flags()]
+    again = ["slaaudit", "check", *given.files, *given.service_flags(), *given.flags(), *given.period_flags()]
     if audit.evidence.rejected and not wanted.rejects:
         return shlex.join([*again, "--rejects", "rejected.csv"])
     return shlex.join([*again, "--output", "report.json"])

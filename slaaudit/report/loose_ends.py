@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from slaaudit.assessment import Assessment
+    from slaaudit.audit import Audit
     from slaaudit.evidence.tables import Rejected
     from slaaudit.report.page import Page
 
@@ -47,16 +49,24 @@ def excluded(page: Page) -> Iterator[Text]:
 
 def not_audited(page: Page) -> Iterator[Text]:
     """The clauses that no data can audit, and why."""
-    if not page.audit.not_audited:
+    rows = unaudited(page.audit, page.service)
+    if not rows:
         return
     yield heading("Not audited")
-    for clause, why in page.audit.not_audited:
+    for clause, why in rows:
         yield from paragraph(f"{clause}: {why}" if why else clause, page.width, 2, 2)
+
+
+def unaudited(audit: Audit, service: Assessment | None) -> list[tuple[str, str]]:
+    """The clauses that were not audited, and why; those of availability are, where files tell of the service."""
+    measured = {row.clause for row in service.uptimes} if service else set()
+    return [(clause, why) for clause, why in audit.not_audited if clause not in measured]
 
 
 def rejected_rows(page: Page) -> Iterator[Text]:
     """The rows that could not be used, by reason, with a few of their places."""
-    yield from rejected_lines(page.audit.evidence.rejected, page.width, verbose=page.verbose)
+    rejected = (*page.audit.evidence.rejected, *(page.service.operations.rejected if page.service else ()))
+    yield from rejected_lines(rejected, page.width, verbose=page.verbose)
 
 
 def rejected_lines(rejected: Sequence[Rejected], width: int, *, verbose: bool) -> Iterator[Text]:

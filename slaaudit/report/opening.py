@@ -26,8 +26,10 @@ def what_was_read(page: Page) -> Iterator[Text]:
     """The files, how each was understood, and what is in them."""
     evidence = page.audit.evidence
     yield heading("What was read")
-    yield from file_lines(evidence.inputs, page.width)
-    for note in (*evidence.notes, *notes(page.audit)):
+    service = page.service
+    yield from file_lines((*evidence.inputs, *(service.operations.inputs if service else ())), page.width)
+    more = (*service.operations.notes, *service.notes) if service else ()
+    for note in (*evidence.notes, *notes(page.audit), *more):
         yield from paragraph(note, page.width, 2, 2)
     counts = [count(len(evidence.tickets), "ticket"), count(len(evidence.events), "event")]
     if page.audit.merged:

@@ -13,6 +13,7 @@ from slaaudit.report.layout import HEADING
 from slaaudit.report.words import local
 
 if TYPE_CHECKING:
+    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.report.lines import Line
     from slaaudit.report.outcome import Outcome
@@ -29,6 +30,7 @@ class Page:
     following: str
     width: int
     verbose: bool = False
+    service: Assessment | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from slaaudit.claims import next_deadline
 from slaaudit.credits import NOT_MONEY
 from slaaudit.report import sums
-from slaaudit.report.as_json import seconds
 from slaaudit.report.lines import hyphened
-from slaaudit.report.words import rfc3339
+from slaaudit.report.words import rfc3339, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,28 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slaaudit.report.outcome import KEPT, NO_EVIDENCE, NOT_KEPT
+from slaaudit.report.outcome import KEPT, NO_EVIDENCE, NOT_KEPT, Periods, periods_of
 from slaaudit.report.words import count
-from slaaudit.results import Verdict
 
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
-
-
-@dataclass(frozen=True)
-class Periods:
-    """Periods of availability by verdict; ``warranted`` and ``missed`` divide the breached by binding force."""
-
-    met: int = 0
-    warranted: int = 0
-    missed: int = 0
-    running: int = 0
-    unknown: int = 0
-
-    @property
-    def failing(self) -> int:
-        """The periods below their promise."""
-        return self.warranted + self.missed
 
 
 @dataclass(frozen=True)
@@ -38,28 +21,11 @@ class ServiceOutcome:
     complaint: str
 
 
-def periods_of(found: Assessment) -> Periods:
-    """The counts of all clauses."""
-    verdicts = [row.verdict for row in found.uptimes]
-    forces = [
-        found.policies[row.policy].policy.clauses[row.clause].binding
-        for row in found.uptimes
-        if row.verdict is Verdict.BREACHED
-    ]
-    return Periods(
-        met=verdicts.count(Verdict.MET),
-        warranted=forces.count("warranted"),
-        missed=forces.count("target"),
-        running=verdicts.count(Verdict.RUNNING),
-        unknown=verdicts.count(Verdict.UNKNOWN),
-    )
-
-
 def service_outcome(found: Assessment, fail_on: str = "breach", *, strict: bool = False) -> ServiceOutcome:
     """The verdict on a service as one."""
     counts, rejected = periods_of(found), found.operations.rejected
     complaint = ""
-    if not counts.met + counts.failing + counts.running:
+    if not counts.judged:
         complaint = f"nothing was met, breached or running, which is no pass: {_why_nothing(found, counts)}"
     elif strict and rejected:
         first = rejected[0]

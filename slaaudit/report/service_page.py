@@ -115,7 +115,7 @@ def _what_it_is_judged_by(page: ServicePage, width: int) -> Iterator[Text]:
 def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     """The verdict, what it earns, and the next deadline."""
     counts = outcome.periods
-    if not counts.met + counts.failing + counts.running:
+    if not counts.judged:
         return f"No verdict: {count(counts.unknown, 'period')} unknown."
     word = "Not kept" if counts.failing else "Kept so far" if counts.running else "Kept"
     parts = [f"{counts.met:,} met", f"{counts.failing:,} below the promise"]
