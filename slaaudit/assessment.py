@@ -253,7 +253,7 @@ def _excluded_incidents(service: Service) -> Iterator[Excluded]:
 
 def _excluded_time(service: Service) -> Iterator[Excluded]:
     promise, plan = service.promise, service.scheduled
-    for from_at, to_at in zip(plan.excluded[0].tolist(), plan.excluded[1].tolist(), strict=True):
+    for from_at, to_at in zip(plan.windows[0].tolist(), plan.windows[1].tolist(), strict=True):
         yield Excluded(promise.policy, promise.name, service.component, None, from_at, to_at, plan.exclusion)
 
 

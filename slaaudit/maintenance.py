@@ -23,9 +23,13 @@ _NONE: Instants = np.zeros(0, np.int64)
 
 @dataclass(frozen=True)
 class Scheduled:
-    """Excluded time, apart and in order; and what counts as an outage although it was scheduled."""
+    """Excluded time, apart and in order; and what counts as an outage although it was scheduled.
+
+    ``windows`` is the excluded time that no planned incident tells of.
+    """
 
     excluded: Pieces = (_NONE, _NONE)
+    windows: Pieces = (_NONE, _NONE)
     counted: Pieces = (_NONE, _NONE)
     exclusion: str = ""
     notes: tuple[str, ...] = field(default=())
@@ -69,7 +73,15 @@ def scheduled(
         (begins, ends), rest = within_budget((begins, ends), clause.maintenance.budget, budgets)
         if beyond:
             counted = (np.concatenate([counted[0], rest[0]]), np.concatenate([counted[1], rest[1]]))
-    return Scheduled((begins, ends), counted, name, tuple(notes))
+    return Scheduled((begins, ends), _outside((begins, ends), planned), counted, name, tuple(notes))
+
+
+def _outside(pieces: Pieces, others: Pieces) -> Pieces:
+    """The part of the pieces outside the others."""
+    own = np.zeros(len(pieces[0]), np.int32)
+    rank = np.concatenate([own, np.ones(len(others[0]), np.int32)])
+    begins, ends, top = painted(np.concatenate([pieces[0], others[0]]), np.concatenate([pieces[1], others[1]]), rank)
+    return begins[top == 0], ends[top == 0]
 
 
 def _noticed(notice: int, from_at: Instants, announced: Instants) -> tuple[Mask, Mask, list[str]]:
