@@ -28,16 +28,16 @@ def hours(number, day=10, month=4, **fields):
     return outage(number * 3600, day, month, **fields)
 
 
-def april(credits, *outages, promised="99.9%", fee=None, more=""):
+def april(stated, *outages, promised="99.9%", fee=None, more=""):
     """The credits for April under these lines of ``credits:``."""
-    lines = textwrap.indent(textwrap.dedent(credits).strip("\n"), "  ")
+    lines = textwrap.indent(textwrap.dedent(stated).strip("\n"), "  ")
     clause = f"promised: {promised}\n{more}credits:\n{lines}"
     return assessed(clause, operations(outages), as_of="2026-05-01", fee=fee).credits
 
 
-def one(credits, *outages, **more):
+def one(stated, *outages, **more):
     """The amount, unit and line of the only credit."""
-    (found,) = april(credits, *outages, **more)
+    (found,) = april(stated, *outages, **more)
     return found.amount, found.unit, sum_line(found)
 
 
@@ -114,19 +114,17 @@ def test_small_credits_are_raised_or_not_paid() -> None:
     assert one(rule + "minimum: 10 EUR", hours(7.2), fee="1000 EUR")[0] == 10
 
 
-def months(credits, *outages, fee=None, as_of="2027-01-01", extra=""):
+def months(stated, *outages, fee=None, as_of="2027-01-01", extra=""):
     """The amounts by period."""
-    lines = textwrap.indent(textwrap.dedent(credits).strip("\n"), "  ")
+    lines = textwrap.indent(textwrap.dedent(stated).strip("\n"), "  ")
     found = assessed(f"promised: 99.9%\n{extra}credits:\n{lines}", operations(outages), as_of=as_of, fee=fee)
     return [(each.row.span.name, each.amount) for each in found.credits]
 
 
 def test_a_cap_of_a_month_holds_over_all_components() -> None:
-    credits = (
-        "tiers: [{below: 99.9%, credit: 3 days}, {below: 95%, credit: 8 days}]\ncap: {credit: 10 days, per: month}"
-    )
+    rule = "tiers: [{below: 99.9%, credit: 3 days}, {below: 95%, credit: 8 days}]\ncap: {credit: 10 days, per: month}"
     found = months(
-        credits,
+        rule,
         hours(37, component="api"),
         hours(37, component="portal"),
         hours(2, component="api", month=5),
@@ -147,16 +145,16 @@ def test_a_cap_of_a_month_holds_over_all_components() -> None:
     ],
 )
 def test_caps_of_every_period(per, amounts) -> None:
-    credits = f"flat: 8 days\ncap: {{credit: 10 days, per: {per}}}"
-    found = months(credits, hours(2, month=4), hours(2, month=5), hours(2, month=7))
+    rule = f"flat: 8 days\ncap: {{credit: 10 days, per: {per}}}"
+    found = months(rule, hours(2, month=4), hours(2, month=5), hours(2, month=7))
     assert [amount for _, amount in found] == amounts
 
 
 def test_a_cap_in_percent_is_of_the_fees_of_its_own_period() -> None:
     """A tenth of a year's fees, 1,200, is 120: all of April's and 20 of May's."""
-    credits = "flat: 100%\ncap: {credit: 10%, per: year}"
-    assert months(credits, hours(2, month=4), hours(2, month=5), fee="100 EUR") == [("2026-04", 100), ("2026-05", 20)]
-    assert months(credits, hours(2, month=4), hours(2, month=5)) == [("2026-04", 100), ("2026-05", 20)]
+    rule = "flat: 100%\ncap: {credit: 10%, per: year}"
+    assert months(rule, hours(2, month=4), hours(2, month=5), fee="100 EUR") == [("2026-04", 100), ("2026-05", 20)]
+    assert months(rule, hours(2, month=4), hours(2, month=5)) == [("2026-04", 100), ("2026-05", 20)]
 
 
 def test_a_cap_in_another_unit_is_said_to_be_unknown() -> None:
@@ -166,8 +164,8 @@ def test_a_cap_in_another_unit_is_said_to_be_unknown() -> None:
 
 
 def test_several_caps_hold_at_once() -> None:
-    credits = "flat: 8 days\ncap: [{credit: 5 days, per: month}, {credit: 8 days, per: year}]"
-    assert months(credits, hours(2, month=4), hours(2, month=5)) == [("2026-04", 5), ("2026-05", 3)]
+    rule = "flat: 8 days\ncap: [{credit: 5 days, per: month}, {credit: 8 days, per: year}]"
+    assert months(rule, hours(2, month=4), hours(2, month=5)) == [("2026-04", 5), ("2026-05", 3)]
 
 
 def test_alternatives_are_not_added() -> None:
@@ -228,8 +226,8 @@ def test_credits_of_a_period_that_is_not_over_are_so_far() -> None:
 def test_fees_by_component_and_month_come_from_a_file(tmp_path) -> None:
     text = {
         "fees.csv": "component,month,fee\napi,2026-04,1000\napi,,500\nportal,,200\n",
-        "fees.yaml": "currency: EUR\nfees:\n- {component: api, month: 2026-04, fee: 1000}\n- {component: api, fee: 500}\n"
-        "- {component: portal, fee: 200}\n",
+        "fees.yaml": "currency: EUR\nfees:\n- {component: api, month: 2026-04, fee: 1000}\n"
+        "- {component: api, fee: 500}\n- {component: portal, fee: 200}\n",
     }
     outages = [hours(2, month=4, component="api"), hours(2, month=5, component="api"), hours(2, component="portal")]
     for name, content in text.items():
