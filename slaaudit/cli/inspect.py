@@ -115,6 +115,10 @@ def _following(inspection: Inspection, policy: str, write: str, reading: ReadOpt
     is_known = not any(words.unknown for facts in inspection.files for words in facts.vocabularies)
     if len(paths) == 1 and not (is_ready and is_known):
         return shlex.join(["slaaudit", "inspect", *paths, "--write", "mapping.yaml"])
+    shapes = {facts.shape for facts in inspection.files}
+    if not shapes & {"tickets", "events", "snapshots"}:
+        paths = [word for facts in inspection.files for word in (f"--{facts.shape}", facts.path)]
     given = ["--mapping", reading.mapping] if reading.mapping else []
     given += ["--timezone", reading.timezone] if reading.timezone else []
-    return shlex.join(["slaaudit", "check", *paths, "--policy", policy or "NAME", *given])
+    command = "credits" if paths[0].startswith("--") else "check"
+    return shlex.join(["slaaudit", command, *paths, "--policy", policy or "NAME", *given])

@@ -19,7 +19,7 @@ from slaaudit.evidence.people import actors_of, same_name
 from slaaudit.evidence.shapes import Format
 from slaaudit.evidence.sheets import shortened
 from slaaudit.evidence.tables import MISSING, NONE, Actor, Rejected, Words
-from slaaudit.evidence.texts import as_meant, with_clock
+from slaaudit.evidence.texts import as_meant, between, with_clock
 from slaaudit.evidence.timestamps import Column, Rules, UndecidedError
 from slaaudit.evidence.trailers import without_trailers
 from slaaudit.evidence.undecided import refusal
@@ -92,6 +92,8 @@ class Cells:
             return pc.binary_join_element_wise(
                 column, *(self._columns[other] for other in joined), text_scalar(" "), null_handling="skip"
             )
+        if place.rule.between:
+            return between(column, *place.rule.between)
         if not place.rule.behind:
             return column
         mark = re.escape(place.rule.behind)
@@ -143,7 +145,16 @@ class Cells:
         """Records that tell of something that is no matter of ours, counted under a word."""
         fresh = rows[self.usable[rows]]
         self.usable[fresh] = False
-        self.passed_over[word] += len(fresh)
+        if len(fresh):
+            self.passed_over[word] += len(fresh)
+
+    def pass_over_by_word(self, rows: Rows, column: Words, before: str = "") -> None:
+        """The same, counted under the word that each record has in a column."""
+        fresh = rows[self.usable[rows]]
+        self.usable[fresh] = False
+        codes, counts = np.unique(column.codes[fresh], return_counts=True)
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+            self.passed_over[f"{before}{column.words[code]}"] += count
 
     def remember_unknown(self, field: str, words: Words, rows: Mask) -> None:
         """Count the words of a field that nothing explains, for the notes."""

@@ -29,6 +29,8 @@ _SIGNATURES = (
     (b"<", "HTML or XML (a web page, perhaps a login page)"),
 )
 
+_DOCUMENTS = {".md", ".markdown", ".yml", ".yaml"}
+
 
 @dataclass(frozen=True)
 class Content:
@@ -166,9 +168,15 @@ def _limited(path: str, stream: object) -> bytes:
 
 
 def _refuse_foreign(path: str, data: bytes) -> None:
+    if Path(path).suffix.lower() in _DOCUMENTS:
+        raise EvidenceError(
+            f"{path}: this is YAML or Markdown, not a table of text. Export it as CSV. Of upptime, give its issues (gh "
+            "issue list --state all --json number,title,state,createdAt,closedAt); its files in history/ tell the last "
+            "state of a site and no outages."
+        )
     if not data.strip(b"\xef\xbb\xbf \t\r\n") if len(data) < _CHUNK else False:
         raise EvidenceError(f"{path}: the file is empty.")
     beginning = data[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, what in _SIGNATURES:
         if beginning.startswith(signature):
-            raise EvidenceError(f"{path}: this is {what}, not a table of text. Export the tickets as CSV.")
+            raise EvidenceError(f"{path}: this is {what}, not a table of text. Export it as CSV.")

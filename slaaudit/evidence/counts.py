@@ -9,8 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from slaaudit.errors import EvidenceError
 from slaaudit.evidence.arrays import nulls, numbers, taken, truths
-from slaaudit.evidence.words import words_of
+from slaaudit.evidence.headers import Headers
+from slaaudit.evidence.words import trimmed, words_of
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
@@ -32,10 +34,24 @@ class Counts(NamedTuple):
 
 
 def counts(cells: Cells, field: str) -> Counts:
-    """The whole numbers of a field; records whose cell is none are put aside. No numbers where there is no field."""
+    """The whole numbers of a field; records whose cell is none are put aside. No numbers where there is no field.
+
+    Columns that the field's rule adds must have a number too.
+    """
     if not cells.has(field):
         return Counts(np.zeros(len(cells), np.int64), np.zeros(len(cells), np.bool_))
-    text = cells.text(field)
+    whole = _counted(cells, cells.text(field), field)
+    headers = Headers(cells.layout.headers)
+    for header in cells.layout.places[field].rule.plus:
+        place = headers.place(header)
+        if place is None:
+            raise EvidenceError(f"{cells.sheet.path}: no column {header}, which is a part of {field}.")
+        part = _counted(cells, trimmed(cells.column(place)), field)
+        whole = Counts(whole.values + part.values, whole.known & part.known)
+    return whole
+
+
+def _counted(cells: Cells, text: pa.ChunkedArray, field: str) -> Counts:
     known = ~nulls(text)
     plain = truths(pc.match_substring_regex(text, _PLAIN)) & known
     values = np.zeros(len(text), np.int64)

@@ -47,7 +47,15 @@ JUDGED = {
     TICKETS: ("ticket_id", "severity", "status", "created_by"),
     EVENTS: ("ticket_id", "event", "actor", "actor_group", "value", "old"),
     SNAPSHOTS: ("ticket_id", "severity", "status", "assigned_to", "actor", "actor_group", "created_by"),
-    INCIDENTS: ("incident_id", "status", "planned", "affected_fraction", "affected_users", "total_users"),
+    INCIDENTS: (
+        "incident_id",
+        "status",
+        "up_or_down",
+        "planned",
+        "affected_fraction",
+        "affected_users",
+        "total_users",
+    ),
     MAINTENANCE: ("status", "component"),
     USAGE: ("total", "failed", "component"),
 }

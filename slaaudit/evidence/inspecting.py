@@ -7,16 +7,18 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from slaaudit.errors import EvidenceError
+from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.arrays import nulls
 from slaaudit.evidence.cells import Cells
 from slaaudit.evidence.headers import Headers
 from slaaudit.evidence.inspected_times import Clock, time_facts
 from slaaudit.evidence.inspection import ColumnFact, FileFacts, Inspection, RejectedFact, RunnerUp
-from slaaudit.evidence.layout import layouts, refuse_bad_options, understood
+from slaaudit.evidence.kinds import lacking
+from slaaudit.evidence.layout import refuse_bad_options, refuse_unknown_headers, understood
 from slaaudit.evidence.logs import vocabularies
 from slaaudit.evidence.oddities import oddities
+from slaaudit.evidence.operations import Parts, read_into
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
 from slaaudit.evidence.reader import read_one, sheets_of
 from slaaudit.evidence.recognition import candidates
@@ -38,6 +40,7 @@ _LOOKED_AT = 5000  # cells, for the first different values
 _LONGEST = 80
 _RUNNERS_UP = 3
 _FAR_MORE = 2
+_SHAPES = (*names.OF_TICKETS, *names.OF_OPERATIONS)
 
 
 def inspect(paths: Sequence[str], options: ReadOptions, now: int) -> Inspection:
@@ -49,13 +52,13 @@ def inspect(paths: Sequence[str], options: ReadOptions, now: int) -> Inspection:
     mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
     sheets, notes = sheets_of(paths, options, mapping)
     with suppress(EvidenceError):
-        layouts(sheets, mapping, options)  # what is said of a header that no file has is an error here too
+        refuse_unknown_headers(sheets, mapping, options, _SHAPES)
     files = [_facts(sheet, mapping.profile, options, now) for sheet in sheets]
     return Inspection(tuple(files), tuple(notes))
 
 
 def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> FileFacts:
-    layout, refusal = understood(sheet, mapping, options)
+    layout, refusal = understood(sheet, mapping, options, _SHAPES)
     clock = _clock(layout, options)
     cells = Cells(sheet, layout, options if clock.zone else replace(options, timezone="UTC"), layout.places)
     times, read_times = time_facts(cells, clock)
@@ -77,7 +80,7 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
         base.title,
         _recognised_by(layout),
         _runners_up(Headers(sheet.headers), layout.profile),
-        tuple(name for name in names.REQUIRED.get(layout.shape, ()) if name not in {*layout.places, *layout.constants}),
+        lacking(layout.places, layout.shape, layout.base, layout.mapping),
         (*(column for column in columns if column.field in needed), *_beside(cells, taken), *_messages(cells)),
         tuple(column for column in columns if layout.places[column.field].header not in read),
         times,
@@ -87,7 +90,7 @@ def _facts(sheet: Sheet, mapping: Profile, options: ReadOptions, now: int) -> Fi
         found_vocabularies(cells),
         _rejected(cells),
         tuple(oddities(cells, read_times, now)),
-        (*layout.notes, *notes_of_trailers(cells.left_out)),
+        (*layout.notes, *notes_of_trailers(cells.left_out), *cells.remarks),
         str(refusal).removeprefix(f"{sheet.path}: ") if refusal else "",
         layout,
     )
@@ -168,8 +171,22 @@ def _column(cells: Cells, field: str, header: str) -> ColumnFact:
 
 def _judge_rows(cells: Cells) -> None:
     """Put aside the rows that a reading would reject; a file that is refused is judged as far as it goes."""
+    if cells.layout.shape in names.OF_OPERATIONS:
+        _judge_operations(cells)
+        return
     with suppress(EvidenceError, KeyError):
         read_one(cells, 0, vocabularies(), [], [])
+
+
+def _judge_operations(cells: Cells) -> None:
+    """The same for incidents, maintenance and usage; what such a file lacks beside columns is remarked on."""
+    try:
+        read_into(Parts([], [], []), cells, 0)
+    except (EvidenceError, UsageError) as error:
+        if not any(cells.has(field) for field in names.TIMES[cells.layout.shape]):
+            cells.remarks.append(str(error).removeprefix(f"{cells.sheet.path}: "))
+    except KeyError:
+        pass  # a needed column is not there, which is told already
 
 
 def _rejected(cells: Cells) -> tuple[RejectedFact, ...]:

@@ -60,7 +60,7 @@ def joined_usage(parts: Sequence[Usage], paths: Sequence[str], stated: Sequence[
         [table.window_start, table.window_end, table.total, table.failed, table.component.codes]
     )
     table = _some_usage(table, np.flatnonzero(keep))
-    rows, others = overlapping(table)
+    rows, others = overlapping(table.window_start, table.window_end, table.component.codes)
     rejected = [(int(table.file[row]), _overlap(table, row, other, paths)) for row, other in zip(
         rows.tolist(), others.tolist(), strict=True)]  # fmt: skip
     notes = [f"windows of usage that equal an earlier one, counted once: {again}"] if again else []
@@ -107,13 +107,13 @@ def first_of_equal(columns: Sequence[Instants | Codes]) -> tuple[Mask, int]:
     return keep, int(same.sum())
 
 
-def overlapping(usage: Usage) -> tuple[Rows, Rows]:
+def overlapping(starts: Instants, ends: Instants, components: Codes) -> tuple[Rows, Rows]:
     """The rows that overlap another one of the same component, in order, and for each of them such another one."""
-    count = len(usage)
+    count = len(starts)
     if not count:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    order = np.lexsort((usage.window_end, usage.window_start, usage.component.codes))
-    start, end, component = usage.window_start[order], usage.window_end[order], usage.component.codes[order]
+    order = np.lexsort((ends, starts, components))
+    start, end, component = starts[order], ends[order], components[order]
     same = component[1:] == component[:-1]
     holder = _furthest(end, np.concatenate([[0], np.cumsum(~same)]))
     place = np.arange(count)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _CHANGES = ("events", "histories", "items")
 """Lists whose objects are rows of their own."""
+_ANSWERS = ("incidents", "scheduled_maintenances", "data")
+"""Lists that are the answer of an interface, whatever other lists stand beside them."""
 _DEEPEST = 12
 
 
@@ -34,7 +36,7 @@ def json_sheet(found: Content) -> Sheet:
     numbered = _objects(found.path, data)
     rows = [(number, row) for number, each in numbered for row in _rows(each)]
     if not rows:
-        raise EvidenceError(f"{found.path}: the JSON holds no objects. Export the tickets again.")
+        raise EvidenceError(f"{found.path}: the JSON holds no objects. Export it again.")
     headers = tuple(dict.fromkeys(name for _, row in rows for name in row))
     numbers = np.array([number for number, _ in rows], np.int32)
 
@@ -47,7 +49,7 @@ def json_sheet(found: Content) -> Sheet:
             {index: without(text, pc.is_in(text, value_set=none)) for index, text in cells.items()}, numbers, []
         )
 
-    return Sheet(found.path, found.digest, headers, (*notes, "JSON, an object a ticket or change"), grid)
+    return Sheet(found.path, found.digest, headers, (*notes, "JSON, an object a row"), grid)
 
 
 def _objects(path: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
@@ -57,14 +59,21 @@ def _objects(path: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
     except (json.JSONDecodeError, RecursionError):
         return _of_lines(path, data)
     if isinstance(whole, dict):
-        lists = [value for value in whole.values() if _is_of_objects(value)]
+        whole = _inner(whole)
+        named = [whole[name] for name in _ANSWERS if _is_of_objects(whole.get(name))]
+        lists = named[:1] or [value for value in whole.values() if _is_of_objects(value)]
         is_answer = len(lists) == 1 and not _is_change(whole)
         whole = lists[0] if is_answer else [whole]
     if not _is_of_objects(whole):
-        raise EvidenceError(
-            f"{path}: this JSON is no list of objects. Export the tickets as CSV, or one object a line."
-        )
+        raise EvidenceError(f"{path}: this JSON is no list of objects. Export it as CSV, or one object a line.")
     return list(enumerate(whole, 1))
+
+
+def _inner(whole: dict[str, Any]) -> dict[str, Any]:
+    """The object, or the one that alone stands in it and holds a list: ``{"summary": {"states": [...]}}``."""
+    inner = next(iter(whole.values())) if len(whole) == 1 else None
+    is_wrapped = isinstance(inner, dict) and any(_is_of_objects(value) for value in inner.values())
+    return inner if is_wrapped and isinstance(inner, dict) and not _is_change(inner) else whole
 
 
 def _is_change(whole: dict[str, Any]) -> bool:

@@ -45,4 +45,10 @@ def has_required(fields: Collection[str], shape: str | None, *profiles: Profile)
 def lacking(fields: Collection[str], shape: str, *profiles: Profile) -> tuple[str, ...]:
     """The fields that a file of ``shape`` needs beside these and what is the same in every row."""
     given = {*fields, *(field for profile in profiles for field in profile.constants)}
+    if shape == names.INCIDENTS and "up_or_down" in given:
+        given.add("ended_at")  # the next change is the end
+    if shape == names.USAGE and any(profile.downtime for profile in profiles):
+        given |= {"total", "failed"}
+    if shape == names.USAGE and any(profile.windows for profile in profiles):
+        given.add("window_end")
     return tuple(name for name in names.REQUIRED[shape] if name not in given)

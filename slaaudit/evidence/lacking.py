@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 _TELLING_ALIKE = {"incident_id": names.INCIDENTS, "announced_at": names.MAINTENANCE}
+_INSTEAD = {
+    "dailyMinutesDown": "upptime's summary tells minutes by day and no times; give its issues: gh issue list --state "
+    "all --json number,title,state,createdAt,closedAt",
+    "Incident_Title": "a status page that was copied from a browser has its times inside texts; give the answer of its "
+    "interface, /api/v2/incidents.json",
+}
 _ENOUGH_ALIKE = 5  # headers in common, for a profile to be named
 _ALSO = {
     "ticket_id": ("id", "number", "ticket", "key", "issue key", "case number", "reference", "incident"),
@@ -48,7 +54,14 @@ def missing(
     absent = lacking(fields, shape, *profiles)
     hints = "".join(f"\n  {name}: {_candidates(name, sheet.headers)}" for name in absent)
     what = "column " + absent[0] if len(absent) == 1 else "columns " + " and ".join(absent)
-    return EvidenceError(f"{sheet.path}: no {what}, which a file of {shape} needs.{hints}{_most_like(sheet)}")
+    told = f"no {what}, which a file of {shape} needs.{hints}{_most_like(sheet)}{_instead(headers)}"
+    return EvidenceError(f"{sheet.path}: {told}")
+
+
+def _instead(headers: Headers) -> str:
+    """What to give instead of a file that tells no times of outages, whatever its columns are called."""
+    found = [said for name, said in _INSTEAD.items() if any(header.startswith(name) for header in headers.headers)]
+    return "".join(f"\n  {said}" for said in found[:1])
 
 
 def mistaken(headers: Headers, shapes: Sequence[str]) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from slaaudit.errors import UsageError
+from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.headers import NTH, Headers
 from slaaudit.evidence.kinds import has_required, shape_of
@@ -14,16 +15,15 @@ from slaaudit.evidence.lacking import listed, missing, mistaken
 from slaaudit.evidence.local_times import zone_named
 from slaaudit.evidence.profile import NOTHING, ColumnRule, published
 from slaaudit.evidence.recognition import fits, recognised
-from slaaudit.evidence.sheets import shortened
+from slaaudit.evidence.sheets import opened, shortened
 from slaaudit.evidence.vocabulary import ACTOR_NAMES, STATE_NAMES
 from slaaudit.evidence.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from slaaudit.errors import EvidenceError
     from slaaudit.evidence.options import ReadOptions
-    from slaaudit.evidence.profile import MappingFile, Profile
+    from slaaudit.evidence.profile import Downtime, MappingFile, Only, Profile
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Actor
 
@@ -70,13 +70,42 @@ class Layout:
         automatic = self.automatic_column()
         people = {header for _, header in self.people_columns()}
         joined = {column for place in self.places.values() for column in self.joined_columns(place)}
-        return people | joined | {*self.message_columns()} | ({automatic[0]} if automatic else set())
+        stated = {*self.message_columns(), *self.stated_columns()}
+        return people | joined | stated | ({automatic[0]} if automatic else set())
+
+    def stated_columns(self) -> list[int]:
+        """The columns that say which rows count, and those that list outages or are added to others."""
+        headers = Headers(self.headers)
+        rules = [place.rule.plus for place in self.places.values()]
+        rules += [only.column for only in self.only]
+        rules += [(self.downtime.column,)] if self.downtime else []
+        return headers.places([name for rule in rules for name in rule])
 
     def joined_columns(self, place: Place) -> list[int]:
         """The columns whose words are joined to those of a field."""
         headers = Headers(self.headers) if place.rule.with_ else None
         found = [headers.place(name) for name in place.rule.with_] if headers else []
         return [column for column in found if column is not None]
+
+    @property
+    def only(self) -> tuple[Only, ...]:
+        """What says which rows count."""
+        return (*self.base.only, *self.mapping.only)
+
+    @property
+    def downtime(self) -> Downtime | None:
+        """The column that lists the outages of a window."""
+        return self.mapping.downtime or self.base.downtime
+
+    @property
+    def ends_when_finished(self) -> bool:
+        """Whether the column of ends holds the last change, which is an end where the status says so."""
+        return bool(self.mapping.ends or self.base.ends)
+
+    @property
+    def windows_are_days(self) -> bool:
+        """Whether each window of usage is the civil day of its start."""
+        return bool(self.mapping.windows or self.base.windows)
 
     def message_columns(self) -> list[int]:
         """The columns that hold a message in each cell."""
@@ -123,11 +152,12 @@ def refuse_unknown_headers(
     all_headers = [Headers(sheet.headers) for sheet in sheets]
     known = [name for headers in all_headers for name in headers.headers]
     for field, header in options.columns:
-        if not _anywhere(header, all_headers) and not _is_of_others(field, shapes):
+        if not (_anywhere(header, all_headers) or _is_of_others(field, shapes) or _elsewhere(header, options)):
             raise UsageError(f"--column {field}={header}: no file has a header {header!r}.{_nearest(header, known)}")
     rules = mapping.profile.columns if mapping.profile.shape in (None, *shapes) else {}
     for field, rule in rules.items():
-        if not any(_anywhere(header, all_headers) for header in rule.headers) and not _is_of_others(field, shapes):
+        is_here = any(_anywhere(header, all_headers) for header in rule.headers) or _is_of_others(field, shapes)
+        if not is_here and not any(_elsewhere(header, options) for header in rule.headers):
             hint = _nearest(rule.column, known).strip()
             raise mapping.refusal(("columns", field), f"no file has a header {rule.column!r}", hint)
     _refuse_mistyped_fields(all_headers, mapping.profile, options, shapes)
@@ -152,11 +182,24 @@ def _refuse_mistyped_fields(
         known = spoken - {field} if flag == "--column" and field not in _ALL_NAMES else spoken
         if field in known or field in (options.fields or ()) or _anywhere(field, all_headers):
             continue
+        if _elsewhere(field, options):
+            continue
         near = get_close_matches(field, known, 1, 0.85)
         if near:
             raise UsageError(f"{flag} {shortened(text, 80)}: no field is named {field!r}; did you mean {near[0]!r}?")
         if flag == "--value" and not _is_of_others(field, shapes):
             raise UsageError(f"{flag} {shortened(text, 80)}: no file has a field {field!r}.")
+
+
+def _elsewhere(header: str, options: ReadOptions) -> bool:
+    """Whether a file that is read apart has the header; standard input cannot be looked at twice, and may have it."""
+    for path in options.others:
+        if path == "-":
+            return True
+        with suppress(EvidenceError):  # told where that file is read
+            if Headers(opened(path).headers).place(header) is not None:
+                return True
+    return False
 
 
 def _anywhere(header: str, all_headers: Sequence[Headers]) -> bool:
@@ -188,7 +231,7 @@ def understood(
     mapping = mapping if is_meant else NOTHING
     stated = _stated(headers, mapping, options)
     base, profile = NOTHING, mapping.id or "plain"
-    places = {**_plain(headers, shapes), **stated}
+    places = {**_plain(headers, shapes, stated), **stated}
     # What the caller explains in full is not held against the profiles; plain names give way to them.
     shape = shape_of(places, shapes, mapping) if shape_of(stated, shapes, mapping) else None
     if (
@@ -222,10 +265,13 @@ def understood(
     return layout, refusal
 
 
-def _plain(headers: Headers, shapes: Sequence[str]) -> dict[str, Place]:
-    """The fields that the sheet calls by their plain names."""
+def _plain(headers: Headers, shapes: Sequence[str], stated: Mapping[str, Place]) -> dict[str, Place]:
+    """The fields that the sheet calls by their plain names. Of operations, a column that is stated is nothing else."""
+    taken = set() if names.TICKETS in shapes else {place.header for place in stated.values()}
     places = {name: headers.place(name) for shape in shapes for name in names.known(shape)}
-    return {name: Place(at, ColumnRule(column=name)) for name, at in places.items() if at is not None}
+    return {
+        name: Place(at, ColumnRule(column=name)) for name, at in places.items() if at is not None and at not in taken
+    }
 
 
 def _stated(headers: Headers, mapping: Profile, options: ReadOptions) -> dict[str, Place]:
@@ -247,15 +293,17 @@ def _placed(headers: Headers, rules: Mapping[str, ColumnRule]) -> dict[str, Plac
 def _likely(places: Mapping[str, Place], shapes: Sequence[str]) -> str:
     if names.TICKETS not in shapes:
         return shapes[0]
+    told = next((shape for name, shape in names.TELLING.items() if name in places and shape in shapes), names.TICKETS)
+    if told in names.OF_OPERATIONS:
+        return told
     return names.EVENTS if "event" in places or "at" in places else names.TICKETS
 
 
 def _absent(headers: Headers, base: Profile, places: Mapping[str, Place]) -> list[str]:
     """A note on columns that the export may have and this file has not."""
     shape = base.shape or names.TICKETS
-    known = {
-        field: rule for field, rule in base.columns.items() if field in (*names.TIMES[shape], "status", "severity")
-    }
+    wanted = base.columns if shape in names.OF_OPERATIONS else (*names.TIMES[shape], "status", "severity")
+    known = {field: rule for field, rule in base.columns.items() if field in wanted}
     absent = [f"{rule.column} ({field})" for field, rule in known.items() if field not in places]
     if base.messages and headers.first_place(base.messages.column) is None:
         absent.append(f"{base.messages.column[0]} (messages)")

@@ -33,7 +33,7 @@ def notes_of(cells: Cells) -> tuple[str, ...]:
         *_passed_over(cells),
         *_zone(cells),
         *_dates(cells),
-        *(note for field, words in cells.unknown.items() if words for note in [_unknown(field, words)]),
+        *(_unknown(field, words, _meaning(cells, field)) for field, words in cells.unknown.items() if words),
         *cells.remarks,
     )
 
@@ -47,9 +47,10 @@ def _cut(cells: Cells) -> list[str]:
 
 def _columns(cells: Cells) -> list[str]:
     """Which header is read as which field, where the two differ."""
-    judged = (*names.JUDGED[cells.layout.shape], *names.TIMES[cells.layout.shape])
+    shape = cells.layout.shape
+    judged = names.known(shape) if shape in names.OF_OPERATIONS else (*names.JUDGED[shape], *names.TIMES[shape])
     renamed = [
-        f"{field} = {cells.header(field)}"
+        f"{field} = {' + '.join([cells.header(field), *cells.layout.places[field].rule.plus])}"
         for field in cells.fields
         if field in judged and cells.header(field).casefold() != field
     ]
@@ -95,12 +96,18 @@ def _dates(cells: Cells) -> list[str]:
     return notes
 
 
-def _unknown(field: str, words: Counter[str]) -> str:
+def _meaning(cells: Cells, field: str) -> str:
+    """A meaning that an example may give to a word of a field."""
+    is_incident = field == "status" and cells.layout.shape in names.OF_OPERATIONS
+    return "open" if is_incident else _MEANINGS[field]
+
+
+def _unknown(field: str, words: Counter[str], meaning: str) -> str:
     """The words of a field that nothing explains, with the flag that would."""
     shown = ", ".join(f"{shortened(word, 60)!r} ({count})" for word, count in words.most_common(_SHOWN))
     more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
     example = words.most_common(1)[0][0]
-    flag = f"--value {shlex.quote(f'{field}:{example}={_MEANINGS[field]}')}"
+    flag = f"--value {shlex.quote(f'{field}:{example}={meaning}')}"
     if not example.isprintable() or len(example) > _LONG:  # nobody can type that on a command line
         flag = f"values: {{{field}: ...}} in a mapping file"
     return f"{field} not known: {shown}{more}; say what is meant, for example {flag}"

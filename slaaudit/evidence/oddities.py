@@ -12,6 +12,7 @@ from slaaudit.evidence import fields as names
 from slaaudit.evidence.arrays import nulls, truths
 from slaaudit.evidence.inspected_times import rows_of
 from slaaudit.evidence.inspection import Oddity
+from slaaudit.evidence.joined_windows import overlapping
 from slaaudit.evidence.notes import LIMITS
 from slaaudit.evidence.tables import MISSING, NONE
 from slaaudit.evidence.words import encoded
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 ROUND_COUNT, REPEATED, TEST, DISCARDED = "round-count", "repeated-ticket", "test-ticket", "merged-or-spam"
 BACKWARDS, NEVER, FUTURE, NOT_SORTED = "out-of-order", "stands-for-none", "in-the-future", "not-by-time"
 RESOLVED_AFTER_CLOSED = "resolved-after-closed"
+OPEN, OVERLAPPING, REPEATED_INCIDENT = "open-incident", "overlapping", "repeated-incident"
 _ROUND = 1000
 _TEST = r"(?i)\btest(?:s|ing)?\b"
 _DISCARDED = re.compile(r"merged|spam|deleted|suspended|duplicate|zusammengef|fusionn", re.IGNORECASE)
@@ -35,6 +37,7 @@ _LATER = (
     ("created_at", "resolved_at"),
     ("created_at", "closed_at"),
     ("first_response_at", "resolved_at"),
+    ("announced_at", "started_at"),
 )
 
 
@@ -53,6 +56,10 @@ def oddities(cells: Cells, columns: Mapping[str, Column], now: int) -> Iterator[
         yield from _marked(cells, FUTURE, column.at > now, field)
     if "at" in instants:
         yield from _unsorted(cells, instants["at"])
+    if cells.layout.shape == names.INCIDENTS and "started_at" in instants:
+        yield from _of_incidents(cells, instants)
+    if {"window_start", "window_end"} <= set(instants):
+        yield from _overlaps(cells, instants["window_start"], instants["window_end"], "window_start")
 
 
 def _marked(cells: Cells, kind: str, marks: Mask, field: str, other: str = "") -> Iterator[Oddity]:
@@ -105,6 +112,31 @@ def _contradictions(cells: Cells, instants: Mapping[str, Instants]) -> Iterator[
 def _before(at: Instants, other: Instants) -> Mask:
     marks: Mask = (at != MISSING) & (other != MISSING) & (at < other)
     return marks
+
+
+def _of_incidents(cells: Cells, instants: Mapping[str, Instants]) -> Iterator[Oddity]:
+    """Incidents that are open, that repeat an earlier one's id, or overlap another one of the same component."""
+    start = instants["started_at"]
+    if cells.has("incident_id"):
+        codes, _ = encoded(cells.text("incident_id"))
+        _, firsts = np.unique(codes, return_index=True)
+        again = codes != NONE
+        again[firsts] = False
+        yield from _marked(cells, REPEATED_INCIDENT, again, "incident_id")
+    if "ended_at" not in instants:
+        return
+    end = instants["ended_at"]
+    yield from _marked(cells, OPEN, cells.usable & (start != MISSING) & (end == MISSING), "started_at")
+    yield from _overlaps(cells, start, end, "started_at")
+
+
+def _overlaps(cells: Cells, start: Instants, end: Instants, field: str) -> Iterator[Oddity]:
+    """Rows whose time another row of the same component has too; what has no end goes on."""
+    rows = np.flatnonzero(cells.usable & (start != MISSING))
+    until = np.where(end == MISSING, np.iinfo(np.int64).max, end)[rows]
+    marks = np.zeros(len(start), np.bool_)
+    marks[rows[overlapping(start[rows], until, cells.raw_words("component").codes[rows])[0]]] = True
+    yield from _marked(cells, OVERLAPPING, marks, field)
 
 
 def _unsorted(cells: Cells, at: Instants) -> Iterator[Oddity]:

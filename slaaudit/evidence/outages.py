@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 from slaaudit.evidence import fields as names
 from slaaudit.evidence.affected import shares
 from slaaudit.evidence.arrays import taken, text_scalar
+from slaaudit.evidence.changes import ends_by_changes, only_down
 from slaaudit.evidence.intervals import ends_of, first_rows, put_aside_backwards, remark_on_empty
 from slaaudit.evidence.lists import states_of
-from slaaudit.evidence.tables import MISSING, State, Words
+from slaaudit.evidence.row_rules import each_of, pass_over_cancelled, pass_over_others
+from slaaudit.evidence.tables import MISSING, NONE, State, Words
 from slaaudit.evidence.words import folded, mapped
 
 if TYPE_CHECKING:
@@ -26,11 +28,15 @@ if TYPE_CHECKING:
 
 NO_START = "no start"
 NO_END = "its status says that it is over, and no time says since when"
+UNKNOWN_STATUS = (
+    "no status that is known, so nobody knows whether its last change is its end; say what it means with "
+    "--value status:WORD=STATE, where the state is open or resolved"
+)
 NO_OUTAGE = "no part of the service was affected"
 _YES = "true yes y 1 t planned scheduled maintenance on x"
 _NO = "false no n 0 f unplanned unscheduled off"
 _PLANNED = {**dict.fromkeys(_YES.split(), "true"), **dict.fromkeys(_NO.split(), "false")}
-_TOLD = {*names.TIMES[names.INCIDENTS], "incident_id", "planned", "affected_fraction", "affected_users", "total_users"}
+_TOLD = {*names.TIMES[names.INCIDENTS], *names.JUDGED[names.INCIDENTS]} - {"status"}
 
 
 @dataclass(frozen=True)
@@ -62,18 +68,12 @@ class OutagePart:
 
 def outage_part(cells: Cells, file: int) -> OutagePart:
     """The incidents of a file, without the records that cannot be used or tell of no outage."""
+    pass_over_others(cells)
     start = cells.times("started_at").at
-    status = cells.raw_words("status")
-    states = states_of(cells.layout, status)
-    pass_over_cancelled(cells, status)
-    cells.put_aside(np.flatnonzero(start == MISSING), NO_START, "started_at")
-    end = ends_of(cells, "ended_at")
-    is_over = (states == State.RESOLVED) | (states == State.CLOSED)
-    cells.put_aside(np.flatnonzero(is_over & (end == MISSING)), NO_END, "status" if cells.has("status") else "")
+    end = _ends(cells, start)
     put_aside_backwards(cells, start, end, "ended_at")
     found = shares(cells)
-    if found.none.any():
-        cells.pass_over(np.flatnonzero(found.none), NO_OUTAGE)
+    cells.pass_over(np.flatnonzero(found.none), NO_OUTAGE)
     remark_on_empty(cells, start, end)
     _remark_on_open(cells, end)
     words = {field: cells.words(field) for field in cells.fields if field not in _TOLD}
@@ -87,15 +87,40 @@ def outage_part(cells: Cells, file: int) -> OutagePart:
         cells.rows,
         {**words, **_planned(cells)},
     )
-    return part if cells.usable.all() else part.take(np.flatnonzero(cells.usable))
+    return _by_component(cells, part)
 
 
-def pass_over_cancelled(cells: Cells, status: Words) -> None:
-    """Leave out what was cancelled, merged into another or a duplicate, by its status."""
-    for code, word in enumerate(status.words):
-        one = Words(np.zeros(1, np.int32), (word,))
-        if states_of(cells.layout, one)[0] == State.CANCELLED:
-            cells.pass_over(np.flatnonzero(status.codes == code), word)
+def _ends(cells: Cells, start: Instants) -> Instants:
+    """The ends, ``MISSING`` for what is open; records that tell of nothing that was down are passed over."""
+    status = cells.raw_words("status")
+    pass_over_cancelled(cells, status)
+    cells.put_aside(np.flatnonzero(start == MISSING), NO_START, "started_at")
+    if cells.has("up_or_down") and not cells.has("ended_at"):
+        return ends_by_changes(cells, start)
+    if cells.has("up_or_down"):
+        only_down(cells)
+    end = ends_of(cells, "ended_at")
+    states = states_of(cells.layout, status)
+    is_over = (states == State.RESOLVED) | (states == State.CLOSED)
+    cells.put_aside(np.flatnonzero(is_over & (end == MISSING)), NO_END, "status" if cells.has("status") else "")
+    if not cells.layout.ends_when_finished:
+        cells.remember_unknown("status", status, cells.usable & (states == State.UNKNOWN) & (end == MISSING))
+        return end
+    is_unknown = (states == State.UNKNOWN) | (states == NONE)
+    cells.put_aside(np.flatnonzero(is_unknown), UNKNOWN_STATUS, "status" if cells.has("status") else "")
+    return np.where(is_over, end, MISSING)
+
+
+def _by_component(cells: Cells, part: OutagePart) -> OutagePart:
+    """The incidents that can be used, each as often as it has components."""
+    record, component = each_of(cells, "component")
+    if len(record) == len(cells) and cells.usable.all():
+        return part if "component" not in part.fields else replace(part, fields={**part.fields, "component": component})
+    rows = np.flatnonzero(cells.usable[record])
+    chosen = part.take(record[rows])
+    if "component" not in part.fields:
+        return chosen
+    return replace(chosen, fields={**chosen.fields, "component": component.take(rows)})
 
 
 def _ids(cells: Cells) -> pa.ChunkedArray:
@@ -108,12 +133,17 @@ def _ids(cells: Cells) -> pa.ChunkedArray:
     return pc.coalesce(cells.text("incident_id"), made)
 
 
+def meaning_of_planned(word: str) -> str:
+    """Whether a word means planned, as ``true`` or ``false``; empty where it says neither."""
+    return _PLANNED.get(folded(word), "")
+
+
 def _planned(cells: Cells) -> dict[str, Words]:
     """The field ``planned`` with the words ``true`` and ``false``; a word that means neither is no word, and told."""
     column = cells.words("planned")
     if not len(column.words):
         return {}
-    meanings = [_PLANNED.get(folded(word), "") for word in column.words]
+    meanings = [meaning_of_planned(word) for word in column.words]
     unknown = np.array([*(not meaning for meaning in meanings), False])[column.codes]
     cells.remember_unknown("planned", column, cells.usable & unknown)
     return {"planned": mapped(column, meanings)}

@@ -27,7 +27,7 @@ def parquet_sheet(found: Content) -> Sheet:
         raise EvidenceError(f"{found.path}: the Parquet file is damaged ({error}). Export it again.") from None
     names = source.schema_arrow.names
     if not source.metadata.num_rows:
-        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export the tickets again.")
+        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export it again.")
 
     def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
         table = source.read(columns=[names[index] for index in columns])

@@ -87,8 +87,9 @@ class ColumnRule(_Strict):
     """A field's column. ``others`` are headers that it may have instead, such as translated ones.
 
     More than a header takes: a length of time counted from another field; a date whose clock stands in the column
-    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there; words to which those
-    of other columns are joined by spaces, ``with`` them.
+    ``time``; a text of which only what stands ``behind`` a mark counts, where the mark is there, or ``between`` two;
+    words to which those of other columns are joined by spaces, ``with`` them; a number to which those of other columns
+    are added, ``plus`` them; a list of structures, ``each`` of which gives the value of that key.
     """
 
     column: Word
@@ -96,7 +97,10 @@ class ColumnRule(_Strict):
     time: Word | None = None
     take: Word | None = None
     behind: Word | None = None
+    between: tuple[Word, Word] | None = None
     with_: WordList = Field((), alias="with")
+    plus: WordList = ()
+    each: Word | None = None
     as_: Unit | None = Field(None, alias="as")
     after: Word | None = None
 
@@ -174,6 +178,31 @@ class Automatic(_Strict):
     words: WordList = ("true", "yes", "1")
 
 
+class Only(_Strict):
+    """Rows that count: those whose cell in a column is one of ``words``, is none of ``not``, or has one ``containing``.
+
+    An empty cell counts. The other rows are passed over, and counted.
+    """
+
+    column: WordList
+    words: WordList = ()
+    not_: WordList = Field((), alias="not")
+    containing: WordList = ()
+
+
+class Downtime(_Strict):
+    """A column that lists the outages of a window as structures: each one's kind and length, and what a kind weighs.
+
+    ``total`` and ``failed`` of such a window are milliseconds.
+    """
+
+    column: Word
+    kind: Word
+    length: Word
+    as_: Literal["hours", "minutes", "seconds"] = Field(alias="as")
+    weights: dict[str, Word]
+
+
 class People(_Strict):
     """Who belongs to one side: by name, by the domain of an address, by group, or by a column of the ticket."""
 
@@ -216,9 +245,11 @@ class Profile(_Strict):
     """An export profile, or a mapping file: the same form with nothing required but its version.
 
     ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
-    that speak of the row and not of the ticket. ``creates: first-event`` is said of a log that knows no creations: a
-    ticket's first message or event is one. Events that are none of ours make rejected rows, or are passed over with a
-    count.
+    that speak of the row and not of the ticket; a constant that is empty is for the caller to say. ``creates:
+    first-event`` is said of a log that knows no creations: a ticket's first message or event is one. Events that are
+    none of ours make rejected rows, or are passed over with a count. ``ends: when-finished`` is said of a column of
+    ends that holds the time of the last change: it is an end where the status is resolved or closed. ``windows: days``
+    is said of usage by civil days.
     """
 
     version: Literal[1] = Field(alias="slaaudit-profile")
@@ -235,6 +266,10 @@ class Profile(_Strict):
     row_columns: WordList = Field((), alias="row-columns")
     creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
+    only: tuple[Only, ...] = ()
+    ends: Literal["when-finished"] | None = None
+    windows: Literal["days"] | None = None
+    downtime: Downtime | None = None
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
     actors: Actors = Actors()

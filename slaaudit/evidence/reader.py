@@ -98,7 +98,7 @@ def refuse_useless(cells: Cells) -> None:
     if first is None and cells.passed_over:
         return
     if first is None:
-        raise EvidenceError(f"{cells.sheet.path}: the file has a header but no rows. Export the tickets again.")
+        raise EvidenceError(f"{cells.sheet.path}: the file has a header but no rows. Export it again.")
     where = f"{first.column} " if first.column else ""
     value = f"{first.value!r}: " if first.value else ""
     none = "its only row cannot" if cells.records == 1 else f"none of its {cells.records} rows can"

@@ -89,7 +89,7 @@ def _text_sheet(found: Content, known: Known) -> Sheet:
     data, notes = utf8(found.path, found.data)
     header = _header(found.path, data, known)
     if not data[header.end :].strip() if len(data) - header.end < LONGEST_RECORD else False:
-        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export the tickets again.")
+        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export it again.")
     if header.delimiter != "," or header.is_spaced:
         space = " and space" if header.is_spaced else ""
         notes = (*notes, f"separated by {DELIMITERS.get(header.delimiter, header.delimiter)}{space}")
@@ -167,7 +167,7 @@ def _record_end(path: str, data: bytes, start: int) -> int:
             return start + offset + 1
     if len(head) == _LONGEST_HEADER:
         raise EvidenceError(
-            f"{path}: the first line is longer than 1 MB, so it is no header of a table. Export the tickets as CSV."
+            f"{path}: the first line is longer than 1 MB, so it is no header of a table. Export it as CSV."
         )
     return start + len(head)
 

@@ -64,7 +64,7 @@ def _from_windows(path: str, data: bytes) -> bytes:
         ) from None
     controls = sum(data.count(bytes([code])) for code in range(1, 32) if code not in {9, 10, 12, 13})
     if controls > len(data) // 1000:
-        raise EvidenceError(f"{path}: this is binary data, not a table of text. Export the tickets as CSV.")
+        raise EvidenceError(f"{path}: this is binary data, not a table of text. Export it as CSV.")
     return text.encode()
 
 

@@ -38,6 +38,12 @@ def _value_of(text: pa.ChunkedArray, key: str) -> pa.ChunkedArray:
     return pc.if_else(pc.is_valid(parts), found, text)
 
 
+def between(text: pa.ChunkedArray, before: str, after: str) -> pa.ChunkedArray:
+    """What stands between two marks; cells that lack one of them are null."""
+    parts = pc.extract_regex(text, f"^(?s:.*?){re.escape(before)}(?P<inner>(?s:.*?)){re.escape(after)}")
+    return pc.struct_field(parts, [0])
+
+
 def with_clock(date: pa.ChunkedArray, clock: pa.ChunkedArray) -> pa.ChunkedArray:
     """Dates with their clocks, which stand in another column; midnight beside a date is no clock of its own."""
     day = pc.replace_substring_regex(date, r"[T ]0?0:00(:00)?(\.0+)?\s*$", "")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slaaudit.evidence import fields as names
+from slaaudit.evidence.changes import is_change
 from slaaudit.evidence.inspection import Vocabulary, WordFact
 from slaaudit.evidence.lists import states_of
 from slaaudit.evidence.logs import kind_of, passes_over
+from slaaudit.evidence.outages import meaning_of_planned
 from slaaudit.evidence.people import actors_of
 from slaaudit.evidence.tables import NONE, Actor, Kind, State, Words
 from slaaudit.evidence.words import folded
@@ -24,13 +26,15 @@ if TYPE_CHECKING:
 PASSED_OVER = "passed over"
 MOST = 200  # words of one field; more is no vocabulary
 _AS_THEY_STAND = ("channel", "type")
+_OF_INCIDENTS = ("up_or_down", "planned", "cause", "environment", "component")
 _ACTORS = ("actor", "actor_group", "created_by")
 
 
 def found_vocabularies(cells: Cells) -> tuple[Vocabulary, ...]:
     """The vocabularies in the order severity, status, event, actor, channel, type; empty ones left out."""
     found = [*_of_values(cells)] if cells.layout.shape == names.EVENTS else [*_of_columns(cells)]
-    found += [_vocabulary(cells, field, field, cells.raw_words(field)) for field in (*_ACTORS, *_AS_THEY_STAND)]
+    others = _OF_INCIDENTS if cells.layout.shape in names.OF_OPERATIONS else (*_ACTORS, *_AS_THEY_STAND)
+    found += [_vocabulary(cells, field, field, cells.raw_words(field)) for field in others]
     return tuple(each for each in found if each.words)
 
 
@@ -64,7 +68,8 @@ def _told(layout: Layout, field: str, word: str, count: int) -> WordFact:
     one = Words(np.zeros(1, np.int32), (word,))
     if field == "status":
         state = State(int(states_of(layout, one)[0]))
-        return WordFact(word, count, _name(state), state is not State.UNKNOWN)
+        may_stand = layout.shape in names.OF_OPERATIONS and not layout.ends_when_finished  # the end tells the end
+        return WordFact(word, count, _name(state) or word * may_stand, may_stand or state is not State.UNKNOWN)
     if field == "event":
         kind = kind_of(layout, word)
         if kind is None and passes_over(layout):
@@ -74,7 +79,9 @@ def _told(layout: Layout, field: str, word: str, count: int) -> WordFact:
         groups = one if field == "actor_group" else None
         actor = Actor(int(actors_of(layout, Words(np.full(1, NONE, np.int32), ()) if groups else one, groups)[0]))
         return WordFact(word, count, _name(actor), actor is not Actor.UNKNOWN)
-    return WordFact(word, count, layout.values.get(field, {}).get(folded(word), word))
+    meaning = layout.values.get(field, {}).get(folded(word), word)
+    meaning = meaning_of_planned(meaning) if field == "planned" else meaning
+    return WordFact(word, count, meaning, bool(meaning) and (field != "up_or_down" or is_change(meaning)))
 
 
 def _name(member: State | Actor) -> str:

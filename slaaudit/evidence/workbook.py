@@ -43,7 +43,7 @@ def workbook_sheet(found: Content, known: Known, wanted: str) -> Sheet:
         raise EvidenceError(f"{found.path}: the sheet {name!r} is empty. Name another: read: {{sheet: NAME}}.")
     header = header_index(first, known)
     if not filled[header + 1 :]:
-        raise EvidenceError(f"{found.path}: the sheet {name!r} has a header but no rows. Export the tickets again.")
+        raise EvidenceError(f"{found.path}: the sheet {name!r} has a header but no rows. Export it again.")
     others = [other for other in book.sheet_names if other != name]
     told = f"sheet {name!r}" + (f"; not read: {', '.join(map(repr, others))}" if others else "")
     notes = (told, *above_note([" ".join(filter(None, cells)) for cells in first[:header]]))

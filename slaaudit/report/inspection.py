@@ -35,7 +35,18 @@ if TYPE_CHECKING:
 _FEW = 12
 _SAMPLE = 20
 _NAME = 24  # the longest name of a column, or word, that is shown whole
-_HEADERS = {"severity": "Severities", "status": "Statuses", "event": "Events", "channel": "Channels", "type": "Types"}
+_HEADERS = {
+    "severity": "Severities",
+    "status": "Statuses",
+    "event": "Events",
+    "channel": "Channels",
+    "type": "Types",
+    "up_or_down": "Up or down",
+    "planned": "Planned",
+    "cause": "Causes",
+    "environment": "Environments",
+    "component": "Components",
+}
 
 
 def print_inspection(

@@ -17,6 +17,9 @@ SHAPES = {
     "tickets": "a list of tickets (one row a ticket)",
     "events": "a log of events (one row an event)",
     "snapshots": "snapshots (one row a state of a ticket)",
+    "incidents": "incidents (one row an incident or a change)",
+    "maintenance": "scheduled maintenance (one row a window)",
+    "usage": "usage (one row a window with its counts)",
 }
 _TOLD_BY = {"command": "as --timezone says", "mapping": "as the mapping says", "profile": "as the profile says"}
 _FORMS = {"%s": "seconds or milliseconds since 1970", "excel": "a spreadsheet's day numbers"}
@@ -84,7 +87,7 @@ def meaning_of(field: str, word: WordFact) -> tuple[str, str]:
 def value_flag(vocabulary: Vocabulary) -> str:
     """What ``--value`` takes to explain the first word that nothing explains; its meaning is an example."""
     field = "actor" if vocabulary.field in ("actor_group", "created_by") else vocabulary.field
-    meant = {"status": "waiting", "event": "reply"}.get(field, "vendor")
+    meant = {"status": "waiting", "event": "reply", "planned": "true", "up_or_down": "down"}.get(field, "vendor")
     return shlex.quote(f"{field}:{shown(vocabulary.unknown[0].word, _VALUE)}={meant}")
 
 
@@ -116,5 +119,8 @@ _SAID = {
     oddities.RESOLVED_AFTER_CLOSED: "{rows} with {column} after {other}",
     oddities.NEVER: "{times} in {column} so early that none is meant (1900-01-01, 1970-01-01)",
     oddities.FUTURE: "{times} in the future in {column}",
+    oddities.OPEN: "{rows} without an end: open incidents",
+    oddities.OVERLAPPING: "{rows} that overlap another row of the same component",
+    oddities.REPEATED_INCIDENT: "{rows} of an incident that has an earlier row",
     oddities.NOT_SORTED: "{rows} earlier than the row before of the same ticket, by {column}",
 }

@@ -6,6 +6,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from slaaudit.evidence.fields import OF_TICKETS, REQUIRED
 from slaaudit.report.safe import shown
 from slaaudit.report.words import count
 from slaaudit.report.yaml_text import TO_FILL, Entry, flow, lines, scalar
@@ -20,6 +21,8 @@ _MEANINGS = {
     "status": _STATES,
     "event": "created, reply, note, status, severity, assigned or workaround",
     "actor": "vendor, customer or system",
+    "planned": "true or false",
+    "up_or_down": "up, down or unwatched",
 }
 _FIRST_KEYS = {"slaaudit-profile", "id", "title", "system", "facts", "shape", "recognise", "read", "columns", "values"}
 _NOT_OURS = {"notes", "suggest-timezone"}
@@ -57,8 +60,7 @@ def _entries(facts: FileFacts, date_format: str) -> list[Entry]:
 
 
 def _needed(facts: FileFacts) -> tuple[str, ...]:
-    needed = {"tickets": ("ticket_id", "created_at"), "events": ("ticket_id", "at", "event")}
-    return needed.get(facts.shape, ("ticket_id", "at"))
+    return REQUIRED[facts.shape]
 
 
 def _slug(path: str) -> str:
@@ -160,7 +162,8 @@ def _words(facts: FileFacts, vocabulary: Vocabulary) -> Iterator[Entry]:
         yield Entry(scalar(word.word), TO_FILL, f"{word.count:,}: {expected}", is_open=True)
     for word in vocabulary.words:
         is_told = word.word.strip().casefold() in meanings
-        if word.is_known and (is_told or (vocabulary.field == "status" and word.meaning)):
+        is_state = vocabulary.field == "status" and facts.shape in OF_TICKETS
+        if word.is_known and (is_told or (is_state and word.meaning)):
             yield Entry(scalar(word.word), scalar(word.meaning), f"{word.count:,}")
         elif vocabulary.field == "severity":
             yield Entry(

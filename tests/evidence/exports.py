@@ -113,9 +113,16 @@ def incidents(found: Operations) -> list[str]:
     for index in range(len(table)):
         share = "" if table.share[index] == NONE else f" share={table.shares[table.share[index]]}"
         words = [f"{name}={column[index]}" for name, column in table.fields.items() if column[index] is not None]
-        lines.append(f"{table.ids[index]} {span(table.started_at[index], table.ended_at[index])}{share}".strip())
+        lines.append(f"{_id(found, index)} {span(table.started_at[index], table.ended_at[index])}{share}".strip())
         lines[-1] += f" {', '.join(words)}" if words else ""
     return lines
+
+
+def _id(found: Operations, index: int) -> str:
+    """An incident's id; ``#3`` for one that is named by its file and row."""
+    made = f"{found.inputs[found.incidents.file[index]].path}:{found.incidents.row[index]}"
+    name = found.incidents.ids[index] or ""
+    return f"#{found.incidents.row[index]}" if name == made else name
 
 
 def maintenance(found: Operations) -> list[str]:

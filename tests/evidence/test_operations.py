@@ -269,6 +269,18 @@ def test_what_is_said_of_tickets_alone_is_no_mistake_here(tmp_path):
     assert len(operations(tmp_path, options, incidents=f"{HEADER}A,{DAY}10:00Z,\n").incidents) == 1
 
 
+def test_what_is_said_of_a_header_of_the_tickets_beside_them_is_no_mistake(tmp_path):
+    (tickets,) = written(tmp_path, tickets=f"ticket_id,created_at,Priority,Area\nT,{DAY}10:00Z,high,x\n")
+    said = ReadOptions(columns=(("severity", "Priority"),), values=(("Area", "x", "y"),))
+    with pytest.raises(UsageError, match="--column severity=Priority: no file has a header 'Priority'"):
+        operations(tmp_path, said, incidents=f"{HEADER}A,{DAY}10:00Z,\n")
+    beside = ReadOptions(columns=said.columns, values=said.values, others=(tickets,))
+    assert len(operations(tmp_path, beside, incidents=f"{HEADER}A,{DAY}10:00Z,\n").incidents) == 1
+    wrong = ReadOptions(columns=(("severity", "Prio"),), others=(tickets,))
+    with pytest.raises(UsageError, match="no file has a header 'Prio'"):
+        operations(tmp_path, wrong, incidents=f"{HEADER}A,{DAY}10:00Z,\n")
+
+
 def test_what_is_said_of_incidents_alone_is_no_mistake_for_tickets(tmp_path):
     (path,) = written(tmp_path, tickets=f"ticket_id,created_at\nT,{DAY}10:00Z\n")
     assert len(read([path], ReadOptions(columns=(("started_at", "Began"),))).tickets) == 1
