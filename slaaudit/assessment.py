@@ -146,6 +146,8 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
     calendars = []
     for number, loaded in enumerate(policies):
         calendars.append(_calendars(loaded.policy, first, as_of))
+        if not operations.inputs:
+            continue  # nothing tells of a service; what tickets earn is left
         made += services(loaded.policy, number, contracts[number], known, calendars[number])
     rows = [row for each in made for row in uptimes(each, each.promise.clause.period)]
     base = Assessment(

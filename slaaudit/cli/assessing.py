@@ -52,9 +52,18 @@ def operations_beside(given: Given, step: Callable[[str], None]) -> Operations |
     return _operations(given, replace(reading, mapping=None, columns=(), date_format=None, set_fields=known), step)
 
 
-def assessed_beside(given: Given, audit: Audit, operations: Operations) -> Assessment:
-    """The assessment beside an audit of tickets, as of the same instant."""
-    return _assessed(given, audit.policies, chosen_fees(given), operations, audit)
+def assessed_beside(given: Given, audit: Audit, operations: Operations | None) -> Assessment | None:
+    """The assessment beside an audit of tickets, as of the same instant; None where there is nothing to assess."""
+    earns = any(
+        clause.measure not in ("availability", "order", "narrative") and getattr(clause, "credits", None)
+        for one in audit.policies
+        for clause in one.policy.clauses.values()
+    )
+    if operations is None and not earns:
+        return None
+    from slaaudit.evidence.incidents import nothing_known
+
+    return _assessed(given, audit.policies, chosen_fees(given), operations or nothing_known(), audit)
 
 
 def chosen_fees(given: Given) -> Fees | None:

@@ -50,7 +50,7 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     with progress(quiet=wanted.quiet) as step:
         operations = operations_beside(given, step)
         audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
-        service = assessed_beside(given, audit, operations) if operations else None
+        service = assessed_beside(given, audit, operations)
     from slaaudit.report.outcome import outcome
 
     found = outcome(audit, wanted.fail_on, strict=wanted.strict, service=service)

@@ -114,7 +114,9 @@ def _way(credit: Credit, earned: Earned) -> str:
     if earned.way in ("each-downtime", "each-step", "per-miss"):
         each = amount(earned.each or Fraction(0), earned.unit)
         unit = {"each-downtime": _length(earned.bound), "each-step": percent(earned.bound), "per-miss": ""}[earned.way]
-        return f"{_measured(credit, earned)}: {counted} {f'{unit} at {each}' if unit else each} = {total}"
+        if not unit:
+            return f"{_measured(credit, earned)} x {each} = {total}"
+        return f"{_measured(credit, earned)}: {counted} {unit} at {each} = {total}"
     return f"{_measured(credit, earned)}: {total}"
 
 
