@@ -272,7 +272,11 @@ def _notes(base: Assessment) -> Iterator[str]:
 def _notes_on(service: Service) -> Iterator[str]:
     name, found = service.promise.name, service.qualified
     for field_name, number in found.unseen.items():
-        yield f"{name}: {number:,} incidents say nothing of {field_name}, which a rule looks at; they count"
+        one = number == 1
+        said = "incident says" if one else "incidents say"
+        counts = "it counts" if one else "they count"
+        yield f"{name}: {number:,} {said} nothing of {field_name}, which a rule looks at; {counts}"
     if found.open:
-        yield f"{name}: {found.open:,} incidents have no end by as-of; they count up to it"
+        said = "incident has" if found.open == 1 else "incidents have"
+        yield f"{name}: {found.open:,} {said} no end by as-of; counted up to it"
     yield from (f"{name}: {note}" for note in service.scheduled.notes)

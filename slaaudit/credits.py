@@ -100,10 +100,10 @@ def _remedied(row: Performance, rule: Credits, remedy: Remedy, fee: Fraction | N
     count = Fraction(remedy.missed)
     if remedy.credit:
         amount = Fraction(remedy.credit.amount)
-        earned = Earned("remedy", amount, remedy.credit.unit, row.promised, None, count)
+        earned = Earned("remedy", amount, remedy.credit.unit, row.promised, None, count, remedy=remedy)
         yield Credit(row, rule, earned, *_in_money(amount, remedy.credit.unit, fee, currency), fee)
     if remedy.right:
-        earned = Earned("right", Fraction(0), "right", row.promised, None, count, remedy.right)
+        earned = Earned("right", Fraction(0), "right", row.promised, None, count, remedy.right, remedy)
         yield Credit(row, rule, earned, Fraction(0), "right", fee)
 
 

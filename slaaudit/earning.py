@@ -22,6 +22,7 @@ class Earned:
 
     ``amount`` is in ``unit``: ``days``, ``percent`` (of a period's fee) or a currency. ``bound`` is what was fallen
     short of or exceeded (a share of 1, or microseconds), ``each`` the credit of one unit, ``count`` how many units.
+    ``remedy`` is the rule on repeated misses that it rests on.
     """
 
     way: Way
@@ -31,6 +32,7 @@ class Earned:
     each: Fraction | None = None
     count: Fraction | None = None
     right: str = ""
+    remedy: Remedy | None = None
 
 
 def ways(row: Performance, rule: Credits) -> Iterator[Earned]:

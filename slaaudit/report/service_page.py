@@ -21,9 +21,10 @@ from slaaudit.report.safe import shown
 from slaaudit.report.words import count, local, zone_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from slaaudit.assessment import Assessment
+    from slaaudit.credits import Credit
     from slaaudit.report.service_outcome import ServiceOutcome
 
 
@@ -122,18 +123,16 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     parts += [f"{counts.running:,} running"] if counts.running else []
     parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
     earned = [each for each in found.credits if not each.row.to_date]
-    credit = f" Credits: {sums.totals(earned)}{_next(found)}." if earned else ""
+    credit = f" Credits: {sums.totals(earned)}{_next(earned)}." if earned else ""
     return f"{word}: {', '.join(parts)}.{credit}"
 
 
-def _next(found: Assessment) -> str:
-    ahead = [
-        deadline
-        for each in found.credits
-        if (deadline := next_deadline(each.deadlines)) and deadline.status not in ("lapsed", None)
-    ]
+def _next(earned: Sequence[Credit]) -> str:
+    """The first last day that is ahead, or how many are past."""
+    found = [deadline for each in earned if (deadline := next_deadline(each.deadlines))]
+    ahead = [each for each in found if each.status in ("open", "closing")]
     if ahead:
         first = min(ahead, key=lambda each: each.closes_at)
         return f", the next to be claimed by {first.last_day}"
-    lapsed = sum(1 for each in found.credits if (last := next_deadline(each.deadlines)) and last.status == "lapsed")
-    return f", {lapsed:,} lapsed" if lapsed else ""
+    lapsed = sum(each.status == "lapsed" for each in found)
+    return f", {lapsed:,} of {len(earned):,} lapsed" if lapsed else ""

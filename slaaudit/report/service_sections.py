@@ -14,7 +14,7 @@ from slaaudit.claims import next_deadline
 from slaaudit.report import sums
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, paragraph, table
 from slaaudit.report.page import FEW, heading
-from slaaudit.report.strip import LEGEND, strip
+from slaaudit.report.strip import LEGEND, is_by_day, strip
 from slaaudit.report.words import count, length, to_the_minute
 from slaaudit.results import Verdict
 
@@ -56,9 +56,10 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
     zone = page.assessment.timezone(first.policy, first.clause)
     yield from paragraph(f"{sums.percent(first.promised)} promised, {force}; periods of {zone}", page.width)
     shown = rows if page.verbose or len(rows) <= 2 * FEW else [row for row in rows if row.verdict is not Verdict.MET]
-    by_requests = any(row.requests is not None for row in shown)
+    by_requests = {row.requests is not None for row in shown}
+    lost = {(True,): "Failed", (False, True): "Down or failed"}.get(tuple(sorted(by_requests)), "Down")
     columns = [
-        Column("Period", gives_way=True), Column("Failed" if by_requests else "Down", right=True),
+        Column("Period", gives_way=True), Column(lost, right=True),
         Column("Excluded", right=True), Column("Available", right=True), Column("Verdict"), Column(""),
     ]  # fmt: skip
     beside = page.width >= _STRIP_ROOM
@@ -71,7 +72,7 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
     if len(shown) < len(rows):
         kept = count(len(rows) - len(shown), "period")
         yield from paragraph(f"and {kept} that met the promise; --verbose shows all", page.width)
-    cell = "day" if all(len(marks) != 30 or row.to_date for row, marks in zip(shown, strips, strict=True)) else "part"  # noqa: PLR2004
+    cell = "day" if all(is_by_day(row.span) for row in shown) else "part of the period"
     yield from paragraph(LEGEND.format(cell=cell), page.width, style=FAINT)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UP, DOWN, PARTLY, EXCLUDED, AHEAD = ".", "#", "o", "=", " "
 LEGEND = "Each mark is a {cell}: # down, o partly down, = excluded, . up."
 _DAYS = 31
+_A_LONG_DAY = 25 * 3600 * 1_000_000  # the clocks may have been put back
 
 
 def strip(course: Course, span: CivilSpan, until: int, timezone: str) -> str:
@@ -25,11 +26,16 @@ def strip(course: Course, span: CivilSpan, until: int, timezone: str) -> str:
     return "".join(_mark(course, since, min(to, until)) for since, to in pairwise(edges) if since < until)
 
 
+def is_by_day(span: CivilSpan) -> bool:
+    """Whether each mark of a span's strip is a day."""
+    return span.to_at - span.from_at <= _DAYS * _A_LONG_DAY
+
+
 def _edges(span: CivilSpan, timezone: str) -> list[int]:
     zone = ZoneInfo(timezone)
     first, last = day_of(span.from_at, zone), day_of(span.to_at - 1, zone)
     days = (last - first).days + 1
-    if days > _DAYS:
+    if not is_by_day(span):
         return [span.from_at + (span.to_at - span.from_at) * at // 30 for at in range(31)]
     dates = [first + dt.timedelta(days=step) for step in range(1, days)]
     return [span.from_at, *midnights(dates, zone), span.to_at]

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from slaaudit.report.words import count, length
+from slaaudit.report.words import count, exact_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,23 +133,25 @@ def _measured(credit: Credit, earned: Earned) -> str:
         "each-downtime": f"{_length(row.downtime)} of downtime",
         "each-step": f"{share} is {short} below {percent(row.promised)}",
         "per-miss": count(row.misses, "missed ticket"),
-        "remedy": f"{share} is missed period {_nth(credit, earned)}",
-        "right": f"{share} is missed period {_nth(credit, earned)}",
+        "remedy": _repeated(credit, earned),
+        "right": _repeated(credit, earned),
     }[earned.way]
 
 
 def _length(micros: Fraction | None) -> str:
-    return length(int(micros or 0))
+    return exact_length(int(micros or 0))
 
 
-def _nth(credit: Credit, earned: Earned) -> str:
-    for remedy in credit.rule.remedies:
-        if remedy.missed == earned.count:
-            if remedy.within:
-                return f"{remedy.missed} or more within {remedy.within.text}"
-            if remedy.of_last and remedy.of_last != remedy.missed:
-                return f"{remedy.missed} or more of the last {remedy.of_last}"
-    return f"{number(earned.count or Fraction(1))} in a row" if (earned.count or 1) > 1 else "1"
+def _repeated(credit: Credit, earned: Earned) -> str:
+    """Which misses a remedy rests on."""
+    remedy = earned.remedy
+    if remedy is None or remedy.missed == 1:
+        bound = Fraction(remedy.below) / 100 if remedy and remedy.below is not None else credit.row.promised
+        return f"{percent(credit.row.share)} is below {percent(bound)}"
+    of_last = remedy.of_last or remedy.missed
+    when = "in a row" if of_last == remedy.missed else f"of the last {of_last}"
+    below = f" below {percent(Fraction(remedy.below) / 100)}" if remedy.below is not None else ""
+    return f"{remedy.missed} periods missed{below} {f'within {remedy.within.text}' if remedy.within else when}"
 
 
 def _change(credit: Credit, changed: Changed) -> str:
