@@ -105,6 +105,8 @@ def plans(condition: Condition) -> bool:
 
 
 def _count(unseen: dict[str, int], name: str, chosen: Mask) -> None:
+    if name == "planned":
+        return  # what does not say that it was planned was not
     if number := int(np.count_nonzero(chosen)):
         unseen[name] = max(number, unseen.get(name, 0))
 

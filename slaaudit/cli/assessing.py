@@ -24,8 +24,6 @@ _OF_INCIDENTS = ("environment", "component", "cause")
 
 def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Assessment:
     """The assessment that was asked for. All that is wrong with the command and the policy is told first."""
-    if not given.tells_of_service:
-        raise UsageError("nothing to read; name at least one file with --incidents, --maintenance or --usage")
     step("Reading the policy")
     from zoneinfo import ZoneInfo
 
@@ -38,6 +36,12 @@ def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Asse
     operations = _operations(given, given.read_options(), step)
     step("Counting outages")
     return _assessed(given, policies, fees, operations, None)
+
+
+def refuse_nothing(*files: object) -> None:
+    """A UsageError where no file about a service is given."""
+    if not any(files):
+        raise UsageError("nothing to read; name at least one file with --incidents, --maintenance or --usage")
 
 
 def operations_beside(given: Given, step: Callable[[str], None]) -> Operations | None:

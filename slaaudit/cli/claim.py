@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
-from slaaudit.cli.assessing import assessed
+from slaaudit.cli.assessing import assessed, refuse_nothing
 from slaaudit.cli.given import Given
 from slaaudit.cli.options import one_of
 from slaaudit.cli.progress import progress
@@ -64,6 +64,7 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
     Without --into the letters are printed. Exit code 0, also where there is nothing to claim.
     """
     form = one_of("--format", letter_format, _FORMS)
+    refuse_nothing(incidents, maintenance, usage)
     given = Given(
         (),
         tuple(policy or ()),
@@ -122,7 +123,7 @@ def _claimable(found: Assessment, *, lapsed: bool) -> list[Credit]:
 def _file_name(credit: Credit, form: str) -> str:
     row = credit.row
     parts = ["claim", row.clause, row.component or "", row.severity, row.span.name, credit.earned.way]
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", "-".join(filter(None, parts))).strip("-.")[:120] + f".{form}"
+    return re.sub(r"[^A-Za-z0-9]+", "-", "-".join(filter(None, parts))).strip("-")[:120] + f".{form}"
 
 
 def _write(letters: list[tuple[str, str]], folder: Path, given: Given, *, force: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
-from slaaudit.cli.assessing import assessed
+from slaaudit.cli.assessing import assessed, refuse_nothing
 from slaaudit.cli.checking import SUFFIXES, check_outputs, format_of
 from slaaudit.cli.given import Given
 from slaaudit.cli.options import FAIL_ON, one_of
@@ -50,6 +50,7 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
 
     Exit codes are those of check.
     """
+    refuse_nothing(incidents, maintenance, usage)
     given = Given(
         (),
         tuple(policy or ()),

@@ -101,6 +101,8 @@ def _of_csv(content: bytes, name: str) -> Fees:
     ]
     if "fee" not in header:
         faults.append(Fault(name, 1, 1, "there is no column 'fee'", f"expected {', '.join(_KEYS)}"))
+    if faults:
+        raise PolicyError(in_order(faults, [name]))
     entries = []
     for line, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):

@@ -7,7 +7,6 @@ fit to print, a number, or a list of such.
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -46,7 +45,6 @@ def letter(found: Assessment, credit: Credit, form: str, template: str = "") -> 
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-@cache
 def _template(path: str) -> Any:
     import jinja2  # noqa: PLC0415
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415

@@ -81,7 +81,7 @@ def _cells(row: Uptime) -> list[Cell]:
         down = f"{row.failed:,} of {row.requests:,}"
     else:
         down = "-" if row.downtime is None else length(int(row.downtime))
-    verdict = row.verdict.name.lower() + (" to date" if row.to_date and row.verdict is not Verdict.RUNNING else "")
+    verdict = row.verdict.name.lower() + (" to date" if row.to_date and row.verdict is Verdict.BREACHED else "")
     return [
         row.span.name,
         down,
@@ -188,7 +188,8 @@ def _totals(page: Service, earned: Sequence[Credit]) -> Iterator[Text]:
     ]
     told = [f"{status}: {sums.totals(own)}" for status, own in by_status if own]
     if told:
-        yield from paragraph("; ".join(told).capitalize(), page.width)
+        text = "; ".join(told)
+        yield from paragraph(text[0].upper() + text[1:], page.width)
 
 
 def _status(credit: Credit) -> str | None:
