@@ -107,10 +107,8 @@ class Assessment:
         return self.period is None or (row.from_at < self.period.to_at and row.to_at > self.period.from_at)
 
 
-def latest_instant(operations: Operations | None) -> int:
+def latest_instant(operations: Operations) -> int:
     """The latest instant at which something is known to have been: never a planned one. MISSING without any."""
-    if operations is None:
-        return MISSING
     incidents, usage = operations.incidents, operations.usage
     planned = incidents.fields.get("planned")
     real = np.ones(len(incidents), np.bool_)

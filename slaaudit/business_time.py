@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from dateutil.relativedelta import relativedelta
 
 from slaaudit.policy.grammar import DAY, Amount
 from slaaudit.policy.holidays import closed_days
+from slaaudit.sorted_keys import SortedKeys, sorted_keys
 from slaaudit.zones import Offsets, offsets
 
 if TYPE_CHECKING:
@@ -70,7 +72,9 @@ class CompiledCalendar:
         if self.always:
             return instants
         at = self._interval(instants)
-        return self.base[at] + np.minimum(instants, self.closes[at]) - self.opens[at]
+        within = np.minimum(instants, self.closes.take(at))
+        within += self._behind.take(at)
+        return within
 
     def elapsed(self, since: Instants, until: Instants) -> Instants:
         """Open time inside ``[since, until)``; a ``ValueError`` where ``until`` is the earlier."""
@@ -83,10 +87,9 @@ class CompiledCalendar:
         if self.always:
             return since + amount
         reached = self.banked(since) + amount
-        ends = self.base + self.closes - self.opens
-        at = np.searchsorted(ends, reached, side="left")
-        found = np.minimum(at, len(ends) - 1)
-        instants = np.where(at < len(ends), self.opens[found] + reached - self.base[found], MISSING)
+        at = 1 + self._ends.count(reached - 1)  # the first interval by whose end so much is banked
+        instants = self._ahead.take(at) + reached
+        instants[at == len(self.opens)] = MISSING
         return np.where(amount == 0, since, instants)
 
     def is_open(self, instants: Instants) -> Mask:
@@ -156,7 +159,27 @@ class CompiledCalendar:
         return np.where(inside, civil, civil - 1)
 
     def _interval(self, instants: Instants) -> npt.NDArray[np.intp]:
-        return np.searchsorted(self.opens, instants, side="right") - 1
+        """The last interval that has opened by each instant; the empty one long ago where none has."""
+        return self._openings.count(instants)
+
+    @cached_property
+    def _openings(self) -> SortedKeys:
+        return sorted_keys(self.opens[1:])
+
+    @cached_property
+    def _ends(self) -> SortedKeys:
+        """The time banked by the end of each interval but the empty one."""
+        return sorted_keys((self.base + self.closes - self.opens)[1:])
+
+    @cached_property
+    def _behind(self) -> Instants:
+        """What to add to an instant inside each interval to have the time banked by it."""
+        return self.base - self.opens
+
+    @cached_property
+    def _ahead(self) -> Instants:
+        """What to add to a banked time to have its instant in each interval; one more for times never reached."""
+        return np.append(self.opens - self.base, 0)
 
 
 @dataclass(frozen=True)

@@ -48,16 +48,16 @@ def answered_live(evidence: Evidence) -> Mask:
 
 def ends_as(rows: Clocked, case: Case, *states: State) -> Mask:
     """Whether each row's ticket is in one of ``states`` at the end of its timeline."""
-    line = case.scene.timeline
-    last = line.state[line.first[rows.ticket + 1] - 1]
-    return np.isin(last, np.array(states, np.int8))
+    asked = np.zeros(len(State), np.bool_)
+    asked[list(states)] = True
+    found: Mask = asked.take(case.scene.timeline.last_state.take(rows.ticket))
+    return found
 
 
 def stopped_by_finish(rows: Clocked, case: Case) -> Mask:
     """Whether entering a finished state stopped each clock."""
     line = case.scene.timeline
-    stop = np.where(rows.stop == NONE, 0, rows.stop)
-    found: Mask = (
-        (rows.stop != NONE) & is_finished(line.state[stop]) & ((case.scene.moments.found[stop] & FINISHING) != 0)
-    )
+    stop = np.maximum(rows.stop, 0)
+    finishing = (case.scene.moments.found.take(stop) & FINISHING) != 0
+    found: Mask = (rows.stop != NONE) & finishing & is_finished(line.state.take(stop))
     return found

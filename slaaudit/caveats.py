@@ -29,7 +29,7 @@ def caveats_of(
     case: Case,
 ) -> Codes:
     """Where the evidence is thinner than each verdict needs."""
-    doubt = case.evidence.tickets.doubt[rows.ticket]
+    doubt = case.evidence.tickets.doubt.take(rows.ticket)
     log = case.scene.timeline.log
     decided = (verdict == Verdict.MET) | (verdict == Verdict.BREACHED)
     stopped = rows.stop != NONE
@@ -45,14 +45,15 @@ def caveats_of(
         needs_history = stopped if clause.clock.severity == "current" else np.ones(len(rows), np.bool_)
         unseen_severity = (doubt & Doubt.NO_SEVERITY_HISTORY) != 0
         warn(decided & needs_history & unseen_severity, Caveat.SEVERITY_UNSEEN)
-    if finishing:
-        again = Doubt.REOPENING_UNSEEN | Doubt.REOPENED_UNDATED
-        warn(stopped_by_finish(rows, case) & ((doubt & again) != 0), Caveat.REOPENING_UNSEEN)
+    again = (doubt & (Doubt.REOPENING_UNSEEN | Doubt.REOPENED_UNDATED)) != 0
+    if finishing and again.any():
+        warn(again & stopped_by_finish(rows, case), Caveat.REOPENING_UNSEEN)
     warn(rows.live, Caveat.ANSWERED_LIVE)
     stop = np.where(stopped, rows.stop, rows.start)
-    unit = np.maximum(case.unit[log.source[rows.start]], case.unit[log.source[stop]])
-    near = (unit >= MINUTE) & (rows.target != MISSING) & (np.abs(rows.elapsed - rows.target) < unit)
-    warn(decided & near & ~rows.live, Caveat.TO_THE_MINUTE)
+    if (case.unit >= MINUTE).any():
+        unit = np.maximum(case.unit[log.source[rows.start]], case.unit[log.source[stop]])
+        near = (unit >= MINUTE) & (rows.target != MISSING) & (np.abs(rows.elapsed - rows.target) < unit)
+        warn(decided & near & ~rows.live, Caveat.TO_THE_MINUTE)
     ambiguous = (log.flags & Flag.LOCAL_AMBIGUOUS) != 0
     if ambiguous.any():
         warn(ambiguous[rows.start] | ambiguous[stop], Caveat.LOCAL_TIME_AMBIGUOUS)

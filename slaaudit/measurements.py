@@ -168,30 +168,26 @@ def _timed(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Clocked, 
     """The rows with start, target, elapsed, paused and due; and the worksheet of those that have a target."""
     rows = _targeted(clause, _moved(clause, rows, scene), scene)
     sheet, opened = _sheet(clause, rows, scene)
-    total = _sums(sheet, sheet.took, rows)
-    paused = _sums(sheet, np.where(sheet.why == Why.PAUSED, opened, 0), rows)
-    has_target = rows.target != MISSING
-    rows = replace(
-        rows,
-        elapsed=np.where(has_target, total, MISSING),
-        paused=np.where(has_target, paused, MISSING),
-    )
+    elapsed = np.where(rows.target != MISSING, 0, MISSING)
+    paused = elapsed.copy()
+    last = _last_rows(sheet.measurement)
+    elapsed[sheet.measurement.take(last)] = sheet.total.take(last)
+    stands = np.flatnonzero(sheet.why == Why.PAUSED)
+    np.add.at(paused, sheet.measurement.take(stands), opened.take(stands))
+    rows = replace(rows, elapsed=elapsed, paused=paused)
     return replace(rows, due_at=_due(clause, rows, sheet, scene)), sheet
-
-
-def _sums(sheet: Worksheet, amounts: Instants, rows: Clocked) -> Instants:
-    """The sum of each measurement's rows, exactly (in integers)."""
-    sums = np.zeros(len(rows), np.int64)
-    first = _first_rows(sheet.measurement)
-    if len(first):
-        sums[sheet.measurement[first]] = np.add.reduceat(amounts, first)
-    return sums
 
 
 def _first_rows(measurement: Rows) -> npt.NDArray[np.intp]:
     first = np.ones(len(measurement), np.bool_)
     first[1:] = measurement[1:] != measurement[:-1]
     return np.flatnonzero(first)
+
+
+def _last_rows(measurement: Rows) -> npt.NDArray[np.intp]:
+    last = np.ones(len(measurement), np.bool_)
+    last[:-1] = measurement[1:] != measurement[:-1]
+    return np.flatnonzero(last)
 
 
 def _moved(clause: TicketClause, rows: Clocked, scene: Scene) -> Clocked:
@@ -236,41 +232,38 @@ def _sheet(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Worksheet
     which = np.flatnonzero(rows.target != MISSING)
     measurement, span, waits = _spread(rows, which, scene)
     spans = scene.timeline.spans
-    begin = np.where(waits, rows.own_start_at[measurement], rows.start_at[measurement])
-    end = np.where(waits, np.minimum(rows.start_at[measurement], rows.end_at[measurement]), rows.end_at[measurement])
-    from_at = np.where(waits, begin, np.maximum(spans.from_at[span], begin))
-    to_at = np.where(waits, end, np.minimum(spans.to_at[span], end))
-    kept = np.flatnonzero(from_at < to_at)
-    measurement, span, waits, from_at, to_at = (
-        measurement[kept],
-        span[kept],
-        waits[kept],
-        from_at[kept],
-        to_at[kept],
-    )
-    state = spans.state[span]
-    why = np.where(waits, np.int8(Why.NOT_COUNTED_YET), _whys(clause, scene)[state])
-    opened = _open_time(rows.calendar[measurement], from_at, to_at, scene)
+    begin, end = rows.start_at.take(measurement), rows.end_at.take(measurement)
+    from_at, to_at = np.maximum(spans.from_at.take(span), begin), np.minimum(spans.to_at.take(span), end)
+    early = np.flatnonzero(waits)
+    from_at[early] = rows.own_start_at.take(measurement.take(early))
+    to_at[early] = np.minimum(begin.take(early), end.take(early))
+    if not (lasting := from_at < to_at).all():
+        kept = np.flatnonzero(lasting)
+        measurement, span, waits = measurement.take(kept), span.take(kept), waits.take(kept)
+        from_at, to_at = from_at.take(kept), to_at.take(kept)
+    state, event = spans.state.take(span), spans.event.take(span)
+    why = np.where(waits, np.int8(Why.NOT_COUNTED_YET), _whys(clause, scene).take(state))
+    opened = _open_time(rows.calendar.take(measurement), from_at, to_at, scene)
     took = np.where(why == Why.RUNS, opened, 0)
-    held = scene.levels.level[spans.event[span]]
+    held = scene.levels.level.take(event)
     level = np.where(held < scene.levels.known, held, NONE).astype(np.int16)
     total = np.cumsum(took)
     first = _first_rows(measurement)
-    if len(first):
-        before = total[first] - took[first]
-        total -= np.repeat(before, np.diff(np.append(first, len(total))))
-    return Worksheet(measurement, from_at, to_at, state, level, why, took, total, spans.event[span]), opened
+    before = total.take(first) - took.take(first)
+    total -= np.repeat(before, np.diff(first, append=len(total)))
+    return Worksheet(measurement, from_at, to_at, state, level, why, took, total, event), opened
 
 
 def _spread(rows: Clocked, which: npt.NDArray[np.intp], scene: Scene) -> tuple[Rows, Rows, Mask]:
     """Each measurement with each span it touches; where its start was moved, with its first span once more."""
     line = scene.timeline
-    stopped = rows.stop[which] != NONE
-    last_position = np.where(stopped, rows.stop[which], line.first[rows.ticket[which] + 1] - 1)
-    begun_by_stop = stopped & line.starts_span[last_position]
-    first = line.span_of[rows.start[which]]
-    moved = rows.start_at[which] > rows.own_start_at[which]
-    count = line.span_of[last_position] - begun_by_stop - first + 1 + moved
+    stop, start_at, own = rows.stop.take(which), rows.start_at.take(which), rows.own_start_at.take(which)
+    stopped = stop != NONE
+    last_position = np.where(stopped, stop, line.first[1:].take(rows.ticket.take(which)) - 1)
+    begun_by_stop = stopped & line.starts_span.take(last_position)
+    first = line.span_of.take(rows.start.take(which))
+    moved = start_at > own
+    count = line.span_of.take(last_position) - begun_by_stop - first + 1 + moved
     measurement = np.repeat(which.astype(np.int64), count)
     nth = np.arange(len(measurement)) - np.repeat(np.cumsum(count) - count, count)
     if not moved.any():
@@ -295,14 +288,14 @@ def _whys(clause: TicketClause, scene: Scene) -> npt.NDArray[np.int8]:
 
 def _open_time(calendar: Codes, from_at: Instants, to_at: Instants, scene: Scene) -> Instants:
     """The open time of each row on its measurement's calendar."""
-    used = np.unique(calendar)
+    used = np.flatnonzero(np.bincount(calendar))
     if len(used) == 1:
         return scene.calendars[scene.calendar_names[used[0]]].elapsed(from_at, to_at)
     opened = np.zeros(len(calendar), np.int64)
     for code in used:
         rows = np.flatnonzero(calendar == code)
         compiled = scene.calendars[scene.calendar_names[code]]
-        opened[rows] = compiled.elapsed(from_at[rows], to_at[rows])
+        opened[rows] = compiled.elapsed(from_at.take(rows), to_at.take(rows))
     return opened
 
 
@@ -313,19 +306,20 @@ def _due(clause: TicketClause, rows: Clocked, sheet: Worksheet, scene: Scene) ->
     """
     since = np.maximum(rows.end_at, rows.start_at)
     left = rows.target - rows.elapsed
-    last_state = scene.timeline.state[scene.timeline.first[rows.ticket + 1] - 1]
-    runs = (rows.stop != NONE) | (_whys(clause, scene)[last_state] == Why.RUNS)
-    reached = np.flatnonzero((sheet.why == Why.RUNS) & (sheet.total >= rows.target[sheet.measurement]))
-    first = reached[_first_rows(sheet.measurement[reached])]
-    owner = sheet.measurement[first]
-    since[owner] = sheet.from_at[first]
-    left[owner] = rows.target[owner] - (sheet.total[first] - sheet.took[first])
-    immediate = rows.target == 0
-    since, left = np.where(immediate, rows.start_at, since), np.where(immediate, 0, left)
-    known = (rows.target != MISSING) & (runs | immediate)
-    known[owner] = True
+    last_state = scene.timeline.last_state.take(rows.ticket)
+    runs = (rows.stop != NONE) | (_whys(clause, scene).take(last_state) == Why.RUNS)
+    reached = np.flatnonzero((sheet.why == Why.RUNS) & (sheet.total >= rows.target.take(sheet.measurement)))
+    first = reached[_first_rows(sheet.measurement.take(reached))]
+    owner = sheet.measurement.take(first)
+    since[owner] = sheet.from_at.take(first)
+    left[owner] = rows.target.take(owner) - (sheet.total.take(first) - sheet.took.take(first))
+    immediate = np.flatnonzero(rows.target == 0)
+    since[immediate], left[immediate] = rows.start_at.take(immediate), 0
+    known = (rows.target != MISSING) & runs
+    known[owner] = known[immediate] = True
     due = np.full(len(rows), MISSING, np.int64)
     for code, name in enumerate(scene.calendar_names):
         of_calendar = np.flatnonzero(known & (rows.calendar == code))
-        due[of_calendar] = scene.calendars[name].due(since[of_calendar], left[of_calendar])
+        if len(of_calendar):
+            due[of_calendar] = scene.calendars[name].due(since.take(of_calendar), left.take(of_calendar))
     return due

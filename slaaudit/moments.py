@@ -6,7 +6,7 @@ rules compare positions and never times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
@@ -66,36 +66,53 @@ def bits(moments: tuple[Moment, ...]) -> Happening:
 def happenings(timeline: Timeline) -> Bits:
     """What each event of the log is, as ``Happening`` bits."""
     log = timeline.log
-    found = np.zeros(len(log), np.int16)
-    finished, was_finished = is_finished(timeline.state), is_finished(timeline.before)
-    status = log.kind == Kind.STATUS
-    reply = log.kind == Kind.REPLY
-    vendor = log.actor == Actor.VENDOR
+    found = _SPOKEN.take(log.kind * len(Actor) + log.actor)
     found[timeline.created[timeline.created != NONE]] |= Happening.CREATED
+    status = np.flatnonzero(log.kind == Kind.STATUS)
+    state, before = timeline.state.take(status), timeline.before.take(status)
+    finished, was_finished = is_finished(state), is_finished(before)
+    moved = np.zeros(len(status), np.int16)
     for moment, mask in (
-        (Happening.REPORTED, log.kind == Kind.REPORTED),
-        (Happening.ASSIGNED, log.kind == Kind.ASSIGNED),
-        (Happening.VENDOR_REPLY, reply & vendor),
-        (Happening.CUSTOMER_REPLY, reply & (log.actor == Actor.CUSTOMER)),
-        (Happening.VENDOR_UPDATE, vendor & _updates(timeline)),
-        (Happening.WORKAROUND, log.kind == Kind.WORKAROUND),
-        (Happening.RESOLVED, status & finished & ~was_finished),
-        (Happening.CLOSED, status & (timeline.state == State.CLOSED) & (timeline.before != State.CLOSED)),
-        (Happening.REOPENED, status & was_finished & ~finished & (timeline.state != State.CANCELLED)),
+        (Happening.RESOLVED, finished & ~was_finished),
+        (Happening.CLOSED, (state == State.CLOSED) & (before != State.CLOSED)),
+        (Happening.REOPENED, was_finished & ~finished & (state != State.CANCELLED)),
     ):
-        found[mask] |= moment
+        moved[mask] |= moment
+    found[status] |= moved
+    found[_vendor_changes(timeline)] |= Happening.VENDOR_UPDATE
     return found
 
 
-def _updates(timeline: Timeline) -> Mask:
-    """Replies, notes and changes. What a ticket is created with is no change, nor is a severity that stays the same."""
-    log = timeline.log
-    at_creation = log.at == log.at[np.maximum(timeline.created, 0)][log.ticket] if len(log) else log.at == 0
-    changed = np.zeros(len(log), np.bool_)
-    changed[1:] = (timeline.severity[1:] != timeline.severity[:-1]) & (log.ticket[1:] == log.ticket[:-1])
-    spoken = (log.kind == Kind.REPLY) | (log.kind == Kind.NOTE) | (log.kind == Kind.ASSIGNED)
-    moved = (log.kind == Kind.STATUS) & ~at_creation
-    found: Mask = spoken | moved | ((log.kind == Kind.SEVERITY) & changed & ~at_creation)
+def _spoken() -> Bits:
+    """What an event of each kind by each actor is, whatever the states: one entry a kind and actor."""
+    table = np.zeros((len(Kind), len(Actor)), np.int16)
+    table[Kind.REPORTED] = Happening.REPORTED
+    table[Kind.ASSIGNED] = Happening.ASSIGNED
+    table[Kind.WORKAROUND] = Happening.WORKAROUND
+    table[Kind.REPLY, Actor.VENDOR] = Happening.VENDOR_REPLY
+    table[Kind.REPLY, Actor.CUSTOMER] = Happening.CUSTOMER_REPLY
+    for kind in (Kind.REPLY, Kind.NOTE, Kind.ASSIGNED):
+        table[kind, Actor.VENDOR] |= Happening.VENDOR_UPDATE
+    return table.ravel()
+
+
+_SPOKEN = _spoken()
+
+
+def _vendor_changes(timeline: Timeline) -> Rows:
+    """The vendor's changes of status and severity.
+
+    What a ticket is created with is no change, nor is a severity that stays the same.
+    """
+    log, severity = timeline.log, timeline.severity
+    change = np.flatnonzero((log.actor == Actor.VENDOR) & ((log.kind == Kind.STATUS) | (log.kind == Kind.SEVERITY)))
+    if not len(change):
+        return change
+    ticket = log.ticket.take(change)
+    at_creation = log.at.take(change) == log.at.take(np.maximum(timeline.created, 0)).take(ticket)
+    before = np.maximum(change - 1, 0)
+    other = (severity.take(change) != severity.take(before)) & (log.ticket.take(before) == ticket) & (change > 0)
+    found: Rows = change[~at_creation & ((log.kind.take(change) == Kind.STATUS) | other)]
     return found
 
 
@@ -111,23 +128,32 @@ class Moments:
 
     timeline: Timeline
     found: Bits
+    _positions: dict[Happening, Rows] = field(default_factory=dict)
 
     def positions(self, wanted: Happening) -> Rows:
-        """The positions at which any of the wanted moments happens."""
-        if not wanted:
-            return np.empty(0, np.int64)
-        return np.flatnonzero(self.found & np.int16(wanted)).astype(np.int64)
+        """The positions at which any of the wanted moments happens. They are found once: clauses ask for the same."""
+        if wanted not in self._positions:
+            self._positions[wanted] = np.flatnonzero((self.found & np.int16(wanted)) != 0).astype(np.int64)
+        return self._positions[wanted]
 
     def after(self, positions: Rows, places: Rows) -> Rows:
         """For each place, the first of ``positions`` after it in the same ticket; -1 where there is none."""
-        at = np.searchsorted(positions, places, side="right")
-        found = np.append(positions, len(self.found))[at]
-        ends = self.timeline.first[self.timeline.log.ticket[places] + 1] if len(places) else places
+        if not len(positions) or not len(places):
+            return np.full(len(places), NONE, np.int64)
+        at = self._until(positions).take(places)
+        found = np.append(positions, len(self.found)).take(at)
+        ends = self.timeline.first[1:].take(self.timeline.log.ticket.take(places))
         return np.where(found < ends, found, NONE)
 
     def count_before(self, positions: Rows, places: Rows) -> Rows:
         """How many of ``positions`` lie before each place, in any ticket."""
         return np.searchsorted(positions, places, side="left").astype(np.int64)
+
+    def _until(self, positions: Rows) -> Codes:
+        """How many of ``positions`` lie at or before each position of the log."""
+        marks = np.zeros(len(self.found), np.bool_)
+        marks[positions] = True
+        return np.cumsum(marks, dtype=np.int32)
 
 
 def clocks(clause: TicketClause, moments: Moments, answered_live: Mask) -> Clocks:
@@ -153,11 +179,10 @@ def _once(clause: TicketClause, moments: Moments) -> Clocks:
     """One clock a ticket, from the first of its start moments; more only where a reopening restarts it."""
     start = _first_starts(clause, moments)
     stops = bits(clause.stops)
-    everything = moments.positions(stops)
-    if not stops & FINISHING or clause.clock.reopening == "ignored":
+    everything, reopened = moments.positions(stops), moments.positions(Happening.REOPENED)
+    if not stops & FINISHING or clause.clock.reopening == "ignored" or not len(reopened):
         return _clocks(moments, start, moments.after(everything, start))
     finish, other = moments.positions(stops & FINISHING), moments.positions(stops & ~FINISHING)
-    reopened = moments.positions(Happening.REOPENED)
     stands = moments.after(other, start)
     if clause.clock.reopening == "continues":
         stop = moments.after(finish, _last_reopening(moments, start, reopened))
@@ -179,10 +204,13 @@ def _first_starts(clause: TicketClause, moments: Moments) -> Rows:
     starts = bits(clause.starts)
     if Happening.REPORTED in starts:
         starts |= Happening.CREATED
+    if starts == Happening.CREATED:
+        seen: Rows = line.created[line.created != NONE]
+        return seen
     found = moments.positions(starts)
-    ticket = line.log.ticket[found]
-    created = line.created[ticket]
-    is_report = (moments.found[found] & Happening.REPORTED) != 0
+    ticket = line.log.ticket.take(found)
+    created = line.created.take(ticket)
+    is_report = (moments.found.take(found) & Happening.REPORTED) != 0
     usable = (created != NONE) & ((found >= created) | is_report)
     found, ticket = found[usable], ticket[usable]
     if Happening.REPORTED in starts:

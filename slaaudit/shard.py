@@ -55,25 +55,20 @@ def audited(first: int, shard: Evidence, ground: Ground, period: Period | None, 
 
 def joined(parts: list[Part], events: Events) -> tuple[Measurements, Worksheet, Events]:
     """The parts as one, with their indexes into measurements and log moved. ``events`` are those of all shards."""
-    rows: list[Measurements] = []
+    rows = Measurements.concat([part.rows for part in parts])
     sheets: list[Worksheet] = []
     measured = logged = 0
     for part in parts:
-        start, stop = part.rows.start_event, part.rows.stop_event
-        rows.append(
-            replace(
-                part.rows,
-                start_event=np.where(start == NONE, NONE, start + logged),
-                stop_event=np.where(stop == NONE, NONE, stop + logged),
-            )
-        )
+        for column in (rows.start_event, rows.stop_event):
+            own = column[measured : measured + len(part.rows)]
+            np.add(own, logged, out=own, where=own != NONE)
         sheets.append(
             replace(part.sheet, measurement=part.sheet.measurement + measured, event=part.sheet.event + logged)
         )
         measured, logged = measured + len(part.rows), logged + len(part.log)
     # a million tickets of a list stand in order already: no second copy of their events
     log = events if all(part.untouched for part in parts) else Events.concat([part.log for part in parts])
-    return Measurements.concat(rows), Worksheet.concat(sheets), log
+    return rows, Worksheet.concat(sheets), log
 
 
 def _measurements(

@@ -85,12 +85,20 @@ class Timeline:
     def spans(self) -> Spans:
         """The spans of all tickets."""
         event = np.flatnonzero(self.starts_span).astype(np.int64)
-        ticket, from_at = self.log.ticket[event], self.log.at[event]
+        ticket, from_at = self.log.ticket.take(event), self.log.at.take(event)
         last = np.ones(len(event), np.bool_)
         last[:-1] = ticket[1:] != ticket[:-1]
-        following = np.append(from_at[1:], 0)[: len(event)]
-        to_at = np.where(last, self.ends[ticket], following)
+        to_at = np.append(from_at[1:], 0)[: len(event)]
+        to_at[last] = self.ends.take(ticket[last])
         return Spans(event, from_at, to_at, self.state[event], self.severity[event])
+
+    @cached_property
+    def last_state(self) -> Small:
+        """The state in which each ticket's timeline ends; new for one without events, of which nothing is asked."""
+        found = np.full(len(self.first) - 1, State.NEW, np.int8)
+        filled = self.first[:-1] < self.first[1:]
+        found[filled] = self.state.take(self.first[1:][filled] - 1)
+        return found
 
     @cached_property
     def instant_ends(self) -> Rows:
@@ -120,7 +128,7 @@ def timeline(evidence: Evidence, as_of: int) -> Timeline:
     severities, listed = _severities(evidence)
     log = _without_blank_starts(log, len(tickets))
     state, before = _states(log, first, created_at)
-    severity = _held(log, first, Kind.SEVERITY, _first_severity(log, listed, created_at)).astype(np.int32)
+    severity = _held(log, first, Kind.SEVERITY, _first_severity(log, listed, created_at)).astype(np.int32, copy=False)
     ends = np.full(len(tickets), as_of, np.int64)
     cancelling = (log.kind == Kind.STATUS) & (state == State.CANCELLED)
     ends[log.ticket[cancelling]] = log.at[cancelling]
@@ -131,7 +139,9 @@ def _replies_at_creation(log: Events, evidence: Evidence) -> tuple[Events, Mask]
     """Replies stamped before creation by no more than the coarser stamp's unit, moved to it; the rest marked."""
     created_at = evidence.tickets.created_at
     known = created_at != MISSING
-    early = np.flatnonzero((log.kind == Kind.REPLY) & (log.at < created_at[log.ticket]) & known[log.ticket])
+    replies = np.flatnonzero(log.kind == Kind.REPLY)
+    ticket = log.ticket.take(replies)
+    early = replies[(log.at.take(replies) < created_at.take(ticket)) & known.take(ticket)]
     marked = np.zeros(len(created_at), np.bool_)
     if not len(early):
         return log, marked
@@ -170,6 +180,8 @@ def _ordered(log: Events) -> Events:
 def _once(log: Events) -> tuple[Events, int]:
     """The log without equal twins (counted), and with runs of severity changes at one instant as their last."""
     twin = _same_instant(log)
+    if not twin.any():
+        return log, 0
     for column in (log.kind, log.actor, log.value, log.word, log.who):
         twin[1:] &= column[1:] == column[:-1]
     merged = int(np.count_nonzero(twin))
@@ -222,10 +234,14 @@ def _held(log: Events, first: Rows, kind: Kind, initial: npt.NDArray[np.integer]
     >>> _held(log, np.array([0, 3]), Kind.STATUS, np.array([0]))
     array([0, 2, 2])
     """
-    positions = np.arange(len(log.ticket))
-    last = np.maximum.accumulate(np.where(log.kind == kind, positions, NONE)) if len(positions) else positions
-    own = last >= first[log.ticket]
-    return np.where(own, log.value[np.where(own, last, 0)], initial[log.ticket])
+    sets = log.kind == kind
+    if not sets.any():
+        return initial.repeat(np.diff(first))
+    begins = sets.copy()
+    begins[first[:-1][first[:-1] < first[1:]]] = True
+    at = np.flatnonzero(begins)
+    value = np.where(sets.take(at), log.value.take(at), initial.take(log.ticket.take(at)))
+    return value.astype(initial.dtype).repeat(np.diff(at, append=len(sets)))
 
 
 def _states(log: Events, first: Rows, created_at: Instants) -> tuple[Small, Small]:
@@ -240,7 +256,7 @@ def _states(log: Events, first: Rows, created_at: Instants) -> tuple[Small, Smal
     at, old = log.at[change[changed]], log.old[change[changed]]
     told = (old != NONE) & (at != created_at[changed])
     initial[changed[told]] = old[told]
-    state = _held(log, first, Kind.STATUS, initial).astype(np.int8)
+    state = _held(log, first, Kind.STATUS, initial).astype(np.int8, copy=False)
     before = np.empty_like(state)
     before[1:] = state[:-1]
     opening = first[:-1][first[:-1] < first[1:]]

@@ -74,7 +74,8 @@ def _shares(rows: Measurements, group: Group, policy: LoadedPolicy, by: periods.
 
 def over_by(rows: Measurements) -> dict[str, int]:
     """How many breaches are over their target by less than a minute, 15 minutes and an hour."""
-    over = (rows.elapsed - rows.target)[rows.verdict == Verdict.BREACHED]
+    breached = np.flatnonzero(rows.verdict == Verdict.BREACHED)
+    over = rows.elapsed.take(breached) - rows.target.take(breached)
     return {name: int(np.count_nonzero(over < limit)) for name, limit in NARROW.items()}
 
 
@@ -98,10 +99,11 @@ def _groups(rows: Measurements) -> Iterator[Group]:
 def _summary_row(rows: Measurements, group: Group, policy: LoadedPolicy) -> SummaryRow:
     clause = _clause(policy, group.clause)
     name = _severity(policy, group.severity)
-    verdict, caveats = rows.verdict[group.rows], rows.caveats[group.rows]
+    verdict, caveats = rows.verdict.take(group.rows), rows.caveats.take(group.rows)
+    present = int(np.bitwise_or.reduce(caveats))
     count = {one: _count(verdict, one) for one in Verdict}
     met, breached = count[Verdict.MET], count[Verdict.BREACHED]
-    decided = rows.elapsed[group.rows[(verdict == Verdict.MET) | (verdict == Verdict.BREACHED)]]
+    decided = rows.elapsed.take(group.rows[(verdict == Verdict.MET) | (verdict == Verdict.BREACHED)])
     p50, p90, worst = nearest_ranks(decided, (50, 90, 100))
     return SummaryRow(
         policy=group.policy,
@@ -119,7 +121,7 @@ def _summary_row(rows: Measurements, group: Group, policy: LoadedPolicy) -> Summ
         excluded=count[Verdict.EXCLUDED],
         unknown=count[Verdict.UNKNOWN],
         superseded=count[Verdict.SUPERSEDED],
-        caveats={caveat_name(one): n for one in Caveat if (n := int(np.count_nonzero(caveats & one)))},
+        caveats={caveat_name(one): int(np.count_nonzero(caveats & one)) for one in Caveat if present & one},
         attainment=Decimal(100) * met / (met + breached) if met + breached else None,
         promised=clause.attainment.share if clause.attainment else None,
         p50=p50,

@@ -117,6 +117,8 @@ def _cycles(ticket: Codes) -> Codes:
     """1, 2, ... within each ticket."""
     first = np.ones(len(ticket), np.bool_)
     first[1:] = ticket[1:] != ticket[:-1]
+    if first.all():
+        return np.ones(len(ticket), np.int32)
     at = np.arange(len(ticket))
     return (at - np.maximum.accumulate(np.where(first, at, 0)) + 1).astype(np.int32) if len(at) else ticket
 
@@ -149,10 +151,11 @@ def _verdicts(
 def _cancelling_words(rows: Clocked, cancelled: Mask, case: Case) -> Codes:
     """The status word that cancelled each of the rows marked; -1 for the others."""
     line = case.scene.timeline
-    word = np.where(cancelled, line.log.word[line.first[rows.ticket + 1] - 1], NONE)
     about = np.full(len(rows), NONE, np.int32)
+    ended = np.flatnonzero(cancelled)
+    word = line.log.word.take(line.first.take(rows.ticket.take(ended) + 1) - 1)
     for code in np.unique(word[word != NONE]):
-        about[word == code] = case.word(case.evidence.words[code])
+        about[ended[word == code]] = case.word(case.evidence.words[code])
     return about
 
 

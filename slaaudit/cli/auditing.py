@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from slaaudit.cli.ahead import imported_ahead, one_heap
 from slaaudit.cli.options import PERIOD_BY, one_of
 from slaaudit.cli.times import as_of_instant
 from slaaudit.errors import UsageError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from slaaudit.cli.given import Given
     from slaaudit.evidence import Operations
     from slaaudit.evidence.tables import Evidence
+    from slaaudit.policy import LoadedPolicy
     from slaaudit.shard import Worksheets
 
 
@@ -25,10 +27,10 @@ def audited(
     *,
     worksheets: Worksheets = "none",
     tickets: Sequence[str] | None = None,
-    operations: Operations | None = None,
+    operations: Callable[[], Operations | None] = lambda: None,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
-    """The audit that was asked for, as of what ``operations`` tell too. ``step`` is told what is being done.
+    """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
     All that is wrong with the command and the policy comes to light before an export is opened.
     """
@@ -44,31 +46,43 @@ def audited(
     timezone = policies[0].policy.timezone
     as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
 
+    one_heap()
     from slaaudit import evidence, periods
-    from slaaudit.assessment import latest_instant
-    from slaaudit.audit import AuditOptions, audit
 
+    imported_ahead(
+        "slaaudit.audit", *(["holidays.countries"] if _has_holidays(policies) else []), "slaaudit.report.console"
+    )
     if given.period:  # one that is none is said before an export is opened
         try:
             periods.period(given.period, timezone, 0, by)
         except (ValueError, OverflowError):
             raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
+    if worksheets == "none":  # nobody asked for data, so the fields that no clause looks at stay unread
+        matched = frozenset(name for one in policies for name in one.policy.matched_fields)
+        reading = replace(reading, fields=matched)
+    known = operations()
+    read = evidence.read(given.files, reading)
+    if tickets is not None:
+        _refuse_unknown(tickets, read)
+    step("Auditing")
+    from slaaudit.audit import AuditOptions, audit
+
     options = AuditOptions(
         as_of=as_of,
-        latest=latest_instant(operations),
         period=given.period or None,
         period_by=by,
         worksheets=worksheets,
         tickets=None if tickets is None else tuple(tickets),
     )
-    if worksheets == "none":  # nobody asked for data, so the fields that no clause looks at stay unread
-        matched = frozenset(name for one in policies for name in one.policy.matched_fields)
-        reading = replace(reading, fields=matched)
-    read = evidence.read(given.files, reading)
-    if tickets is not None:
-        _refuse_unknown(tickets, read)
-    step("Auditing")
+    if known is not None:
+        from slaaudit.assessment import latest_instant
+
+        options = replace(options, latest=latest_instant(known))
     return audit(read, policies, options)
+
+
+def _has_holidays(policies: Sequence[LoadedPolicy]) -> bool:
+    return any(calendar.closed.holidays for one in policies for calendar in one.policy.calendars.values())
 
 
 def _refuse_unknown(tickets: Sequence[str], read: Evidence) -> None:

@@ -6,10 +6,11 @@ import os
 import shlex
 import sys
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from slaaudit.cli.assessing import assessed_beside, operations_beside
+from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_beside
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
@@ -47,10 +48,11 @@ class Wanted:
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     """Audit and report; 0 or 1 as ``--fail-on`` says, an EvidenceError where there is no verdict."""
     check_outputs(wanted.outputs, wanted.rejects, given.all_files)
+    chosen_fees(given)  # fees that make no sense are told before an export is opened
     with progress(quiet=wanted.quiet) as step:
-        operations = operations_beside(given, step)
+        operations = cache(lambda: operations_beside(given, step))
         audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
-        service = assessed_beside(given, audit, operations)
+        service = assessed_beside(given, audit, operations())
     from slaaudit.report.outcome import outcome
 
     found = outcome(audit, wanted.fail_on, strict=wanted.strict, service=service)

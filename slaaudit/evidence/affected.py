@@ -10,18 +10,19 @@ import numpy as np
 
 from slaaudit.evidence.counts import counts
 from slaaudit.evidence.tables import NONE
-from slaaudit.evidence.words import Pool, mapped
+from slaaudit.evidence.words import mapped
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
     from slaaudit.evidence.counts import Counts
-    from slaaudit.evidence.tables import Codes, Mask
+    from slaaudit.evidence.tables import Codes, Mask, Rows
 
 NO_SHARE = "no share from 0 to 1, such as 0.25 or 25%"
 ABOVE_ONE = "a share above 1; if percent is meant, write 25% or 0.25"
 BELOW_ZERO = "a share below 0"
 MORE_THAN_ALL = "more users affected than there are"
 NO_USERS = "a share of no users at all"
+_LARGEST = int(np.iinfo(np.int64).max)
 _SHARE = re.compile(r"([+-]?)(\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE]([+-]?\d{1,3}))?(\s*%)?")
 
 
@@ -64,23 +65,27 @@ def _stated(cells: Cells) -> tuple[Codes, list[Fraction]]:
     return merged.codes, [Fraction(word) for word in merged.words]
 
 
-def _of_users(
-    codes: Codes, rows: np.ndarray[tuple[int], np.dtype[np.int64]], users: Counts, everybody: Counts,
-    found: list[Fraction],
-) -> None:  # fmt: skip
+def _of_users(codes: Codes, rows: Rows, users: Counts, everybody: Counts, found: list[Fraction]) -> None:
     """Write the codes of affected users over all users into ``codes``; new shares are added to ``found``."""
     if not len(rows):
         return
     part, whole = users.values[rows], everybody.values[rows]
     divisor = np.gcd(part, whole)
-    pairs = np.stack([part // divisor, whole // divisor], axis=1)
-    distinct, which = np.unique(pairs, axis=0, return_inverse=True)
-    pool = Pool()
-    for share in found:
-        pool.code(str(share))
-    table = np.array([pool.code(f"{over}/{under}" if under != 1 else str(over)) for over, under in distinct.tolist()])
-    found.extend(Fraction(word) for word in pool.words[len(found) :])
-    codes[rows] = table.astype(np.int32)[which.ravel()]
+    distinct, which = _distinct(part // divisor, whole // divisor)
+    known = {(share.numerator, share.denominator): code for code, share in enumerate(found)}
+    table = np.array([known.setdefault((over, under), len(known)) for over, under in distinct], np.int32)
+    found.extend(Fraction(over, under) for over, under in [*known][len(found) :])
+    codes[rows] = table[which]
+
+
+def _distinct(parts: Rows, wholes: Rows) -> tuple[list[tuple[int, int]], Rows]:
+    """The distinct pairs, and which of them each row is."""
+    base = int(wholes.max()) + 1
+    if int(parts.max()) < _LARGEST // base:
+        keys, which = np.unique(parts * base + wholes, return_inverse=True)
+        return list(zip((keys // base).tolist(), (keys % base).tolist(), strict=True)), which
+    pairs, which = np.unique(np.stack([parts, wholes], axis=1), axis=0, return_inverse=True)
+    return [(over, under) for over, under in pairs.tolist()], which.ravel()
 
 
 def _share(word: str) -> Fraction | str:

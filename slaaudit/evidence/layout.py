@@ -100,7 +100,7 @@ class Layout:
     @property
     def ends_when_finished(self) -> bool:
         """Whether the column of ends holds the last change, which is an end where the status says so."""
-        return bool(self.mapping.ends or self.base.ends)
+        return bool(self.mapping.ended_at or self.base.ended_at)
 
     @property
     def windows_are_days(self) -> bool:

@@ -247,7 +247,7 @@ class Profile(_Strict):
     ``system`` names the helpdesk. ``constants`` are fields that are the same in every row, ``row_columns`` headers
     that speak of the row and not of the ticket; a constant that is empty is for the caller to say. ``creates:
     first-event`` is said of a log that knows no creations: a ticket's first message or event is one. Events that are
-    none of ours make rejected rows, or are passed over with a count. ``ends: when-finished`` is said of a column of
+    none of ours make rejected rows, or are passed over with a count. ``ended-at: last-change`` is said of a column of
     ends that holds the time of the last change: it is an end where the status is resolved or closed. ``windows: days``
     is said of usage by civil days.
     """
@@ -267,7 +267,7 @@ class Profile(_Strict):
     creates: Literal["first-event"] | None = None
     automatic: Automatic | None = None
     only: tuple[Only, ...] = ()
-    ends: Literal["when-finished"] | None = None
+    ended_at: Literal["last-change"] | None = Field(None, alias="ended-at")
     windows: Literal["days"] | None = None
     downtime: Downtime | None = None
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")

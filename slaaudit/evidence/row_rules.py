@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from slaaudit.evidence.cells import Cells
     from slaaudit.evidence.profile import Only
+    from slaaudit.evidence.tables import Rows
 
 
 def pass_over_others(cells: Cells) -> None:
@@ -45,7 +46,7 @@ def pass_over_cancelled(cells: Cells, status: Words) -> None:
     cells.pass_over_by_word(np.flatnonzero(states_of(cells.layout, status) == State.CANCELLED), status)
 
 
-def each_of(cells: Cells, field: str) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Words]:
+def each_of(cells: Cells, field: str) -> tuple[Rows, Words]:
     """The records, each as often as its cell lists structures, and a word for each of them.
 
     A record whose cell is empty or lists none stands once, without a word; one whose cell is no list stands with its

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from slaaudit.evidence.arrays import nulls, numbers, text_scalar, texts, without
+from slaaudit.evidence.arrays import nulls, numbers, text_scalar, texts, truths, without
 from slaaudit.evidence.tables import NONE, Codes, Words
 
 if TYPE_CHECKING:
@@ -92,18 +92,20 @@ def encoded(text: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
 
 
 def encoded_ids(text: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
-    """The same for ids, none of them null: where they only ascend, as in most exports, no two can be equal."""
-    if not _ascends(text):
+    """The same for ids, none of them null: where they stand in order, as in most exports, no two can be equal."""
+    if len(text) < _MANY or text.nbytes > _LARGE or not (_in_order(text[:_MANY]) and _in_order(text)):
         return encoded(text)
     return np.arange(len(text), dtype=np.int32), text.combine_chunks()
 
 
-def _ascends(text: pa.ChunkedArray) -> bool:
-    if len(text) < _MANY or text.nbytes > _LARGE:
-        return False
-    if not pc.all(pc.less(text[: _MANY - 1], text[1:_MANY])).as_py():
-        return False
-    return bool(pc.all(pc.less(text[:-1], text[1:])).as_py())
+def _in_order(text: pa.ChunkedArray) -> bool:
+    """Whether texts rise or fall strictly, as text or by length first (as numbers do: T-9, T-10)."""
+    longer = np.diff(numbers(pc.binary_length(text), np.int32))
+    for follows, way in ((pc.less, 1), (pc.greater, -1)):
+        steps = truths(follows(text[:-1], text[1:]))
+        if steps.all() or np.where(longer == 0, steps, longer * way > 0).all():
+            return True
+    return False
 
 
 class Texts(Sequence[str]):

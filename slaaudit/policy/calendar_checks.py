@@ -125,22 +125,13 @@ def _weekday_faults(calendar: Located, sources: Sources) -> Iterator[Fault]:
 def _holiday_faults(calendar: Located, sources: Sources) -> Iterator[Fault]:
     codes = calendar.get("closed", "holidays")
     for node in codes.elements() if codes else []:
-        if node.text is not None and not _is_holiday_code(node.text):
+        if node.text is not None and not holidays.is_known(node.text):
             hint = did_you_mean(node.text, holidays.known_codes(node.text))
             hint = hint if len(hint) < _LONG else "expected a code like US or GB-ENG"
             yield sources.fault(node.place, f"no holidays are known for {node.text!r}", hint)
 
 
 _LONG = 120
-
-
-@lru_cache(maxsize=64)
-def _is_holiday_code(code: str) -> bool:
-    try:
-        holidays.public_holidays(code, ())
-    except ValueError:
-        return False
-    return True
 
 
 def days_faults(rule: Rule, clause: Located, names: Names, sources: Sources) -> Iterator[Fault]:

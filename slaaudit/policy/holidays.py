@@ -44,6 +44,19 @@ def public_holidays(code: str, years: tuple[int, ...]) -> dict[dt.date, str]:
     return dict(found.items())
 
 
+def is_known(code: str) -> bool:
+    """Whether there are public holidays under this code. A country's is found without loading all countries."""
+    import holidays  # noqa: PLC0415  (see above)
+
+    if any(code in names for names in holidays.registry.COUNTRIES.values()):
+        return True
+    try:
+        public_holidays(code, ())
+    except ValueError:
+        return False
+    return True
+
+
 def known_codes(like: str) -> list[str]:
     """Codes that ``like`` could have meant: the subdivisions of its country, else every country."""
     import holidays  # noqa: PLC0415  (only where a code is wrong)

@@ -58,7 +58,7 @@ def test_a_mapping_is_begun_for_incidents(run, folder):
     ended = run("inspect", "outages.csv", "--timezone", "UTC", "--write", "mapping.yaml")
     text = (folder / "mapping.yaml").read_text("utf-8")
     assert ended.code == 0
-    assert "# started_at: FILL-IN" in text
+    assert "started_at: FILL-IN" in text
     assert "  ended_at: ended_at" in text
 
 

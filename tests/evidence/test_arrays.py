@@ -49,7 +49,10 @@ def test_texts_are_what_they_were_made_of(words: list[str]) -> None:
 
 def test_ids_are_told_apart_whether_they_ascend_or_not() -> None:
     ascending = [f"T-{index:05}" for index in range(3000)]
-    for ids in (ascending, ascending[::-1], [*ascending, ascending[7]], ascending[:3]):
+    numbered = [f"T-{index}" for index in range(3000)]
+    orders = [ascending, ascending[::-1], numbered, numbered[::-1], sorted(numbered)]
+    twice = [[*ids[:2000], ids[1999], *ids[2000:]] for ids in orders]
+    for ids in (*orders, *twice, [*ascending, ascending[7]], [*numbered[::-1], numbered[-1]], ascending[:3]):
         codes, distinct = encoded_ids(pa.chunked_array([texts(ids)]))
         names = distinct.to_pylist()
         assert [names[code] for code in codes.tolist()] == ids

@@ -163,6 +163,16 @@ def test_users_that_are_no_share_reject_the_row(cells, column, reason, tmp_path)
     assert [(row, where, why) for row, where, _, why in rejected(found)] == [(2, column, reason)]
 
 
+def test_users_of_any_number_make_exact_shares(tmp_path):
+    most = 10**15 - 1
+    rows = [f",{most - 1},{most}", f",{most},{most}", ",2,4", ",1,2"]
+    text = "".join(f"{name},{DAY}10:00Z,{DAY}11:00Z,{row}\n" for name, row in zip("ABCD", rows, strict=True))
+    found = operations(tmp_path, incidents=USERS + text)
+    half = Fraction(1, 2)
+    assert shares(found) == {"A": Fraction(most - 1, most), "B": Fraction(1), "C": half, "D": half}
+    assert len(found.incidents.shares) == 3
+
+
 def test_users_without_their_total_count_for_the_whole_and_are_told(tmp_path):
     found = operations(tmp_path, incidents=f"{USERS}A,{DAY}10:00Z,{DAY}11:00Z,,7,\n")
     assert shares(found) == {"A": None}
