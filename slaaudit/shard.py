@@ -41,16 +41,30 @@ class Part:
     later: int
 
 
-def audited(first: int, shard: Evidence, ground: Ground, period: Period | None, worksheets: Worksheets) -> Part:
-    """The audit of one shard, whose first ticket has the index ``first``."""
-    line = timeline(shard, ground.as_of)
-    rows, sheet = _measurements(shard, line, ground, worksheets=worksheets)
+def audited(
+    first: int,
+    shard: Evidence,
+    ground: Ground,
+    period: Period | None,
+    worksheets: Worksheets,
+    moments: Moments | None = None,
+) -> Part:
+    """The audit of one shard, whose first ticket has the index ``first``. ``moments`` are its own, where known."""
+    moments = moments or moments_of(shard, ground.as_of)
+    line = moments.timeline
+    rows, sheet = _measurements(shard, moments, ground, worksheets=worksheets)
     rows, sheet = _with_doubtful(rows, sheet, shard, line, ground)
     if period is not None:
         rows, sheet = _kept(rows, sheet, _within(rows, period))
     log = replace(line.log, ticket=line.log.ticket + np.int32(first))
     rows = replace(rows, ticket=rows.ticket + np.int32(first))
     return Part(rows, sheet, log, line.log is shard.events, line.merged, line.later)
+
+
+def moments_of(shard: Evidence, as_of: int) -> Moments:
+    """What happened in a shard by as-of."""
+    line = timeline(shard, as_of)
+    return Moments(line, happenings(line))
 
 
 def joined(parts: list[Part], events: Events) -> tuple[Measurements, Worksheet, Events]:
@@ -73,14 +87,14 @@ def joined(parts: list[Part], events: Events) -> tuple[Measurements, Worksheet, 
 
 def _measurements(
     evidence: Evidence,
-    line: Timeline,
+    moments: Moments,
     ground: Ground,
     *,
     worksheets: Worksheets = "none",
     unknown_pauses: bool = False,
 ) -> tuple[Measurements, Worksheet]:
     """The measurements of every policy's clauses, by ticket, clause and cycle."""
-    moments = Moments(line, happenings(line))
+    line = moments.timeline
     parts: list[tuple[Measurements, Worksheet]] = []
     created = evidence.tickets.created_at
     unjudged = np.ones(len(created), np.bool_)
@@ -152,7 +166,7 @@ def _with_doubtful(
     for doubt in doubts.doubtful(evidence, line, asked_moments(ground.policies)):
         words = np.array([ground.words.code(word) for word in doubt.words], np.int32)
         for variant in doubts.variants(evidence.only(doubt.tickets), doubt):
-            other = timeline(variant.evidence, ground.as_of)
+            other = moments_of(variant.evidence, ground.as_of)
             again, _ = _measurements(variant.evidence, other, ground, unknown_pauses=variant.pauses)
             again = replace(again, ticket=doubt.tickets[again.ticket].astype(np.int32))
             rows, sheet = doubts.compared(rows, sheet, again, doubt, words)

@@ -125,7 +125,7 @@ def timeline(evidence: Evidence, as_of: int) -> Timeline:
     first = np.concatenate([[0], np.cumsum(np.bincount(log.ticket, minlength=len(tickets)))]).astype(np.int64)
     created = _first_of_kind(log, Kind.CREATED, len(tickets))
     created_at = tickets.created_at
-    severities, listed = _severities(evidence)
+    severities, listed = severity_words(evidence)
     log = _without_blank_starts(log, len(tickets))
     state, before = _states(log, first, created_at)
     severity = _held(log, first, Kind.SEVERITY, _first_severity(log, listed, created_at)).astype(np.int32, copy=False)
@@ -264,7 +264,7 @@ def _states(log: Events, first: Rows, created_at: Instants) -> tuple[Small, Smal
     return state, before
 
 
-def _severities(evidence: Evidence) -> tuple[tuple[str, ...], Codes]:
+def severity_words(evidence: Evidence) -> tuple[tuple[str, ...], Codes]:
     """One vocabulary for the log's and the list's severities, and each ticket's listed one in it."""
     words = list(evidence.severities)
     index = {word: code for code, word in enumerate(words)}

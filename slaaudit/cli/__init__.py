@@ -15,6 +15,7 @@ from slaaudit.cli.check import check as check_command
 from slaaudit.cli.claim import claim as claim_command
 from slaaudit.cli.credits import credits as credits_command
 from slaaudit.cli.demo import demo as demo_command
+from slaaudit.cli.dispute import dispute as dispute_command
 from slaaudit.cli.ending import exit_code_of
 from slaaudit.cli.explain import explain as explain_command
 from slaaudit.cli.helping import PlainCommand, PlainGroup
@@ -34,6 +35,7 @@ app.command("check", cls=PlainCommand)(check_command)
 app.command("explain", cls=PlainCommand)(explain_command)
 app.command("credits", cls=PlainCommand)(credits_command)
 app.command("claim", cls=PlainCommand)(claim_command)
+app.command("dispute", cls=PlainCommand)(dispute_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("demo", cls=PlainCommand)(demo_command)

@@ -28,11 +28,13 @@ def audited(
     worksheets: Worksheets = "none",
     tickets: Sequence[str] | None = None,
     operations: Callable[[], Operations | None] = lambda: None,
+    every_field: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
     """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
-    All that is wrong with the command and the policy comes to light before an export is opened.
+    ``every_field`` reads those fields too that no clause looks at by the readings in force. All that is wrong with the
+    command and the policy comes to light before an export is opened.
     """
     by = one_of("--period-by", given.period_by, PERIOD_BY)
     reading = replace(given.read_options(), progress=lambda path: step(f"Reading {shown(path, 60)}"))
@@ -57,7 +59,9 @@ def audited(
             periods.period(given.period, timezone, 0, by)
         except (ValueError, OverflowError):
             raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
-    if worksheets == "none":  # nobody asked for data, so the fields that no clause looks at stay unread
+    if (
+        worksheets == "none" and not every_field
+    ):  # nobody asked for data, so the fields that no clause looks at stay unread
         matched = frozenset(name for one in policies for name in one.policy.matched_fields)
         reading = replace(reading, fields=matched)
     known = operations()

@@ -45,7 +45,8 @@ class LoadedPolicy:
     ``readings`` are the choices in force, in the policy's order. ``sha256`` is over the bytes of every file
     it was made from, one after the other, the named file first and the one that extends nothing last: what
     ``cat FILES | sha256sum`` prints. ``path`` is the policy as the user named it, ``files`` its files as
-    faults name them. ``tree`` holds the values in force with their places; ``places`` the places alone.
+    faults name them. ``tree`` holds the values in force with their places; ``places`` the places alone. ``unread``
+    is the tree before any reading; ``settled`` names the readings whose choice was asked for.
     """
 
     policy: Policy
@@ -53,9 +54,11 @@ class LoadedPolicy:
     sha256: str
     path: str
     tree: Located
+    unread: Located
     warnings: tuple[Fault, ...] = ()
     files: tuple[str, ...] = ()
     sources: Sources = field(default_factory=Sources)
+    settled: frozenset[str] = frozenset()
 
     def ended_holiday_lists(self, last: dt.date) -> list[Fault]:
         """Warnings on lists of closed dates that end before the evidence, whose latest date is ``last``."""
@@ -111,7 +114,18 @@ def load(ref: str, readings: Mapping[str, str] | None = None, *, base: Path | No
     if policy is None:
         raise PolicyError(in_order(faults, files.names))
     warnings = tuple(in_order(warnings_of(policy, resolved, files.sources), files.names))
-    return LoadedPolicy(policy, chosen, files.sha256, ref, resolved, warnings, tuple(files.names), files.sources)
+    return LoadedPolicy(
+        policy,
+        chosen,
+        files.sha256,
+        ref,
+        resolved,
+        tree,
+        warnings,
+        tuple(files.names),
+        files.sources,
+        frozenset(readings or ()),
+    )
 
 
 def _found(ref: str, base: Path | None) -> tuple[Path, str]:

@@ -1,5 +1,7 @@
 """The public ServiceNow event log of 24,918 incidents, where it is at hand: what the log says of itself holds.
 
+It is the "Incident management process enriched event log" of the UCI Machine Learning Repository (CC BY 4.0).
+
 ``resolved_at`` stands on every row of a ticket with its last value. The replay does not use it, so it can be held
 against the instant at which the replay sees the ticket enter Resolved.
 """
@@ -19,6 +21,8 @@ from slaaudit.evidence import Evidence, ReadOptions, read
 from slaaudit.evidence.tables import MISSING, Kind, State
 
 LOG = Path(__file__).parents[2] / "../shared/data/uci_incident_event_log.csv.gz"
+
+DIFFERING = Path(__file__).parent / "uci_differing.csv"  # the tickets whose two times differ, with the cause of each
 
 pytestmark = pytest.mark.skipif(not LOG.exists(), reason="the UCI incident event log is not at hand")
 
@@ -92,11 +96,17 @@ def test_the_replay_enters_resolved_when_the_log_says_so(
     differing = {ticket: at for ticket, at in stated.items() if entries.get(ticket) != at}
     assert len(stated) == 23_362
     assert len(stated) - len(differing) == 23_066
-    causes = Counter(cause(rows[ticket], at, entries[ticket]) for ticket, at in differing.items())
-    assert causes == {
+    causes = {ticket: cause(rows[ticket], at, entries[ticket]) for ticket, at in differing.items()}
+    assert Counter(causes.values()) == {
         "stamped again by a later update of a ticket already resolved": 295,
         "closed after a reopening without being resolved again": 1,
     }
+    listed = [f"{ticket},{_told(entries[ticket])},{_told(stated[ticket])},{why}" for ticket, why in causes.items()]
+    assert DIFFERING.read_text(encoding="utf-8").splitlines()[1:] == sorted(listed)
+
+
+def _told(at: int) -> str:
+    return datetime.fromtimestamp(at / 1_000_000, UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def cause(listed: list[dict[str, str]], stated: int, entered: int) -> str:

@@ -26,7 +26,8 @@ JUDGED_BY_TIME = {"met", "breached", "running", "superseded"}
 
 def loaded(policy: Policy) -> LoadedPolicy:
     place = Place("acme.yaml", 1, 1)
-    return LoadedPolicy(policy=policy, readings={}, sha256="", path="acme.yaml", tree=Located({}, place, place))
+    nothing = Located({}, place, place)
+    return LoadedPolicy(policy=policy, readings={}, sha256="", path="acme.yaml", tree=nothing, unread=nothing)
 
 
 def found(policy: Policy, evidence: Evidence, as_of: int) -> list[list[Measurement]]:

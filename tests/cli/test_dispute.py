@@ -1,0 +1,98 @@
+"""``slaaudit dispute``: T-1 is answered after 40 minutes, T-2 after 2 hours; critical is an hour, or a day."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+DISPUTE = ("dispute", "tickets.csv", "--policy", "acme.yaml")
+
+
+def test_a_breach_by_one_reading_is_arguable_and_says_what_saves_the_vendor(run):
+    ended = run(*DISPUTE)
+
+    assert ended.code == 0
+    assert "T-2, response: breached in 1 of 2; saved by urgency=day" in ended.out
+    assert "1 verdict turns on urgency alone (now hour): How quick is critical?" in ended.out
+    assert "1 breach by the readings in force; 0 under the vendor's kindest, 1 under the" in ended.out
+    assert ended.out.splitlines()[-1].startswith(
+        "0 solid, 1 arguable, 2 clear (tickets x clauses). Next: slaaudit explain"
+    )
+
+
+def test_a_breach_by_every_reading_is_solid_and_makes_the_exit_code(run, folder):
+    export = (folder / "tickets.csv").read_text().replace("2026-05-04T15:00:00Z", "2026-05-06T15:00:00Z")
+    (folder / "tickets.csv").write_text(export)
+
+    ended = run(*DISPUTE)
+
+    assert ended.code == 1
+    assert "Solid breaches: 1\n  T-2, response\n" in ended.out
+
+
+def test_a_settled_reading_is_not_argued_about(run):
+    ended = run(*DISPUTE, "--reading", "urgency=hour", "--fail-on", "arguable")
+
+    assert ended.code == 1
+    assert "1 solid, 0 arguable, 2 clear" in ended.out
+
+
+def test_the_data_has_a_row_a_ticket_and_clause(run):
+    report = json.loads(run(*DISPUTE, "--format", "json").out)
+
+    assert report["disputes"][1] == {
+        "ticket": "T-2",
+        "policy": 0,
+        "clause": "response",
+        "standing": "arguable",
+        "caveats": ["severity-unseen"],
+        "combinations": 2,
+        "breached_in": 1,
+        "makes": {},
+        "saves": {"urgency": "day"},
+    }
+    assert report["extremes"] == {
+        "customer": {"breached": 1, "readings": {"urgency": "hour"}},
+        "vendor": {"breached": 0, "readings": {"urgency": "day"}},
+    }
+    assert report["readings"] == [
+        {"policy": 0, "clause": "response", "reading": "urgency", "choices": ["hour", "day"], "turns": 1}
+    ]
+
+
+def test_combinations_that_were_left_out_settle_nothing(run):
+    ended = run(*DISPUTE, "--max-combinations", "1")
+
+    assert "1 left out" in ended.out
+    assert "0 solid, 0 arguable, 0 clear, 3 unsettled" in ended.out
+
+
+def test_the_field_that_only_another_reading_looks_at_is_read(run, folder):
+    policy = (folder / "acme.yaml").read_text()
+    (folder / "acme.yaml").write_text(
+        policy.replace(
+            "      day: {clauses", "      site: {clauses: {response: {applies: {subject: Login}}}}\n      day: {clauses"
+        )
+    )
+
+    report = json.loads(run(*DISPUTE, "--format", "json").out)
+
+    first, second, _ = report["disputes"]
+    assert (first["breached_in"], second["breached_in"], second["combinations"]) == (0, 2, 3)
+
+
+@pytest.mark.parametrize("words", [("--max-combinations", "0"), ("--fail-on", "breach"), ("--format", "csv")])
+def test_a_flag_that_makes_no_sense_is_told(run, words):
+    ended = run(*DISPUTE, *words)
+
+    assert ended.code == 2
+    assert words[0] in ended.err
+
+
+def test_a_policy_without_clauses_about_tickets_is_told(run, folder):
+    policy = (folder / "acme.yaml").read_text()
+    begin, end = policy.index("  response:"), policy.index("readings:")
+    (folder / "acme.yaml").write_text(policy[:begin] + "  method: {measure: narrative, why: no data}\n" + policy[end:])
+
+    assert run(*DISPUTE).code == 2
