@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from slaaudit.business_time import CompiledCalendar
+    from slaaudit.civil_spans import CivilSpan
     from slaaudit.evidence.incidents import Operations
     from slaaudit.performance import Performance
     from slaaudit.periods import Period
@@ -147,22 +148,37 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
         if not operations.inputs:
             continue  # nothing tells of a service; what tickets earn is left
         made += services(loaded.policy, number, contracts[number], known, calendars[number])
-    rows = [row for each in made for row in uptimes(each, each.promise.clause.period)]
+    rows = [
+        (row, each.promise.clause.period.rolling is not None)
+        for each in made
+        for row in uptimes(each, each.promise.clause.period)
+    ]
     base = Assessment(
-        operations, tuple(policies), as_of, asked.as_of is not None, period, asked.fees, tuple(made), tuple(rows), ()
+        operations, tuple(policies), as_of, asked.as_of is not None, period, asked.fees, tuple(made), (), ()
     )
     found = [*_credits(base, contracts, asked)]
     claimed = [_with_deadlines(base, credit, calendars[credit.row.policy]) for credit in found]
     return replace(
         base,
-        uptimes=tuple(row for row in rows if _reported(row.span.from_at, row.span.to_at, period)),
-        credits=tuple(each for each in claimed if _reported(each.row.span.from_at, each.row.span.to_at, period)),
+        uptimes=tuple(row for row, trails in rows if _reported(row.span, period, trails=trails)),
+        credits=tuple(
+            each for each in claimed if _reported(each.row.span, period, trails=each.rule.period.rolling is not None)
+        ),
         notes=tuple(_notes(base)),
     )
 
 
-def _reported(from_at: int, to_at: int, period: Period | None) -> bool:
-    return period is None or (from_at < period.to_at and to_at > period.from_at)
+def _reported(span: CivilSpan, period: Period | None, *, trails: bool) -> bool:
+    """Whether a span is of the period asked for: its middle lies in it, or it holds all; a trailing one ends in it.
+
+    Zones may differ: then the edges of the two months are some hours apart.
+    """
+    if period is None:
+        return True
+    if trails:
+        return period.from_at < span.to_at <= period.to_at
+    middle = (span.from_at + span.to_at) // 2
+    return period.from_at <= middle < period.to_at or (span.from_at <= period.from_at and period.to_at <= span.to_at)
 
 
 def _calendars(policy: Policy, first: int, last: int) -> dict[str, CompiledCalendar]:

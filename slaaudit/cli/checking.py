@@ -143,7 +143,8 @@ def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> st
     if line and line.ticket.isprintable() and len(line.ticket) <= _TYPED:
         ticket = [line.ticket] if not line.ticket.startswith("-") else ["--", line.ticket]
         files = [word for file in given.files for word in ("--in", file)]
-        words = [*files, *given.flags(), *ticket] if len(ticket) > 1 else [*ticket, *files, *given.flags()]
+        flags = [*given.flags(), *_as_of_flags(audit, given)]
+        words = [*files, *flags, *ticket] if len(ticket) > 1 else [*ticket, *files, *flags]
         return shlex.join(["slaaudit", "explain", *words])
     if not found.measured and (given.period or given.as_of):
         return shlex.join(["slaaudit", "check", *given.files, *replace(given, as_of="").flags()])
@@ -153,3 +154,12 @@ def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> st
     if audit.evidence.rejected and not wanted.rejects:
         return shlex.join([*again, "--rejects", "rejected.csv"])
     return shlex.join([*again, "--output", "report.json"])
+
+
+def _as_of_flags(audit: Audit, given: Given) -> list[str]:
+    """What makes another command judge as of the same instant, where a file that it does not read told it."""
+    if given.as_of or audit.as_of == audit.evidence.latest:
+        return []
+    from slaaudit.report.words import rfc3339
+
+    return ["--as-of", rfc3339(audit.as_of)]

@@ -149,7 +149,7 @@ AsOf = Annotated[
     str,
     typer.Option(
         "--as-of", metavar="INSTANT|DATE|now", rich_help_panel=_TIME,
-        help="Judge open tickets as of then (a date: to the end of that day). Default: the latest event.",
+        help="Judge open tickets as of then (a date: to the end of that day). Default: the latest event or outage.",
     ),
 ]  # fmt: skip
 PeriodText = Annotated[

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from slaaudit.availability import Uptime
     from slaaudit.claims import Deadline
     from slaaudit.credits import Credit
+    from slaaudit.outages import Course
     from slaaudit.report.layout import Cell
+    from slaaudit.services import Service as Prepared
 
 _STYLES = {Verdict.MET: GOOD, Verdict.BREACHED: BAD, Verdict.UNKNOWN: DOUBTFUL}
 _STRIP_ROOM = 78  # the width from which the strips stand beside the numbers
@@ -64,7 +66,7 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
     ]  # fmt: skip
     beside = page.width >= _STRIP_ROOM
     service = page.assessment.service(first)
-    strips = [strip(service.course, row.span, row.until, zone) if service else "" for row in shown]
+    strips = [strip(_course(service, row), row.span, row.until, zone) if service else "" for row in shown]
     cells = [[*_cells(row), (marks if beside else "", FAINT)] for row, marks in zip(shown, strips, strict=True)]
     yield from table(columns if beside else columns[:-1], cells if beside else [row[:-1] for row in cells], page.width)
     if not beside:
@@ -74,6 +76,11 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
         yield from paragraph(f"and {kept} that met the promise; --verbose shows all", page.width)
     cell = "day" if all(is_by_day(row.span) for row in shown) else "part of the period"
     yield from paragraph(LEGEND.format(cell=cell), page.width, style=FAINT)
+
+
+def _course(service: Prepared, row: Uptime) -> Course:
+    """The course that the row was measured by."""
+    return service.sliced if row.method == "error-rate" else service.course
 
 
 def _cells(row: Uptime) -> list[Cell]:

@@ -275,3 +275,16 @@ def test_a_policy_is_held_only_while_it_is_in_force() -> None:
     more = "effective: {from: 2026-04-11}\n"
     row = only(assessed(PLAIN, known, as_of="2026-05-01", more=more))
     assert (row.downtime, row.total) == (HOUR, 20 * 24 * HOUR)
+
+
+def test_a_period_asked_for_is_that_of_the_clauses_own_zone() -> None:
+    """The policy counts in New York, the clause in UTC: April is April, and no edge of May."""
+    known = operations([("2026-03-10T10:00", "2026-03-10T11:00")])
+    clause = "promised: 99%\ntimezone: UTC"
+    found = assessed(clause, known, as_of="2026-07-01", period="2026-04", zone="America/New_York")
+    assert [row.span.name for row in found.uptimes] == ["2026-04"]
+    found = assessed(clause + "\nperiod: year", known, as_of="2026-07-01", period="2026-04", zone="America/New_York")
+    assert [row.span.name for row in found.uptimes] == ["2026"]
+    rolling = "promised: 99%\nperiod: {rolling: 30 days}"
+    found = assessed(rolling, known, as_of="2026-07-01", period="2026-04")
+    assert [row.span.name for row in found.uptimes] == ["30 days to 2026-04-01"]
