@@ -143,13 +143,17 @@ def _raised(credit: Credit, fee: Fraction | None, currency: str) -> Credit:
 
 
 def without_alternatives(earned: Sequence[Credit]) -> list[Credit]:
-    """The credits with only the largest of those whose clauses are alternatives of each other in one period."""
+    """The credits with only the largest of those whose clauses are alternatives of each other.
+
+    That is for one period, and one component or severity.
+    """
     result = list(earned)
     places = [at for at, each in enumerate(result) if each.rule.alternative and each.unit != "right"]
 
     def group(at: int) -> tuple[object, ...]:
         row = result[at].row
-        return (result[at].rule.alternative, row.policy, row.span.from_at, row.span.to_at, result[at].unit)
+        about = (row.policy, row.component or "", row.severity, row.span.from_at, row.span.to_at)
+        return (result[at].rule.alternative, *about, result[at].unit)
 
     for _, same in groupby(sorted(places, key=lambda at: repr(group(at))), key=group):
         members = sorted(same)
