@@ -439,3 +439,15 @@ def test_a_missing_column_is_told_with_the_nearest_header(tmp_path):
 def test_a_field_of_the_evidence_cannot_be_set(tmp_path):
     with pytest.raises(UsageError, match="ended_at is what the file has to show"):
         operations(tmp_path, ReadOptions(set_fields=(("ended_at", DAY),)), incidents=f"{HEADER}A,{DAY}10:00Z,\n")
+
+
+def test_rows_that_do_not_count_are_passed_over_by_the_words_of_a_column(tmp_path):
+    (tmp_path / "mapping.yaml").write_text(
+        "slaaudit-profile: 1\nonly:\n  - {column: kind, not: [drill]}\n  - {column: site, containing: [prod]}\n"
+    )
+    rows = ["real,eu-prod", "Drill,eu-prod", ",eu-prod", "real,eu-test", "real,"]
+    text = "".join(f"{name},{DAY}10:00Z,{DAY}11:00Z,{row}\n" for name, row in zip("ABCDE", rows, strict=True))
+    options = ReadOptions(mapping=str(tmp_path / "mapping.yaml"))
+    found = operations(tmp_path, options, incidents=f"incident_id,started_at,ended_at,kind,site\n{text}")
+    assert [line[0] for line in incidents(found)] == ["A", "C", "E"]
+    assert "passed over: 'kind Drill' (1), 'site eu-test' (1)" in told(found)
