@@ -32,6 +32,7 @@ wheel: ## install as users do, apart from the checkout, and run the demo from el
 bench: $(READY) ## speed, as ratios measured in one run
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/bench_exports.py
+	$(BIN)/python benchmarks/outages.py
 
 samples: $(READY) ## make sample_data again from its seeds
 	$(BIN)/python sample_data/make.py

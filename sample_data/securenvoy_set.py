@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from chance import Chance
 from desk import CUSTOMER, ROBOT, SYSTEM, VENDOR, Person, Ticket, log_of, numbered, office
 from ordinary import HOUR, Pace, answered, customer, days_between, opening, part_used, solved, waited
+from outages import incident, incidents_bytes, maintenance_bytes, usage_bytes, window
 from writing import Row, csv_bytes, spread
 
 if TYPE_CHECKING:
@@ -221,6 +222,47 @@ def _in_the_gap(row: Row) -> Row:
     return {**row, "at": "2026-03-29 01:30:00", "event": "note", "author": "agent-07", "team": "Service Desk"}
 
 
+def _incidents() -> list[Row]:
+    """Outages of the portals. March has 743 hours in London, of which 1% are 7 h 25 min 48 s."""
+    own = {"environment": "production", "severity": "P1", "cause": "product-defect", "component": "authentication"}
+    whole = {"affected_users": "400", "total_users": "400"}
+    some = {"affected_users": "120", "total_users": "400"}
+    return [
+        incident("O-101", "2026-03-17T09:00/2026-03-17T13:00", "Push messages of one region", **own, **some),
+        incident("O-102", "2026-03-20T10:00/2026-03-20T20:00", "Names do not resolve",
+                 **{**own, "cause": "dns"}, **whole),
+        incident("O-103", "2026-03-28T22:00/2026-03-29T04:14", "Nobody gets in, all night", **own, **whole),
+        incident("O-104", "2026-04-14T08:00/2026-04-14T09:30", "Log-in page is white", **{**own, "cause": ""}, **whole),
+        incident("O-105", "2026-04-19T01:00/2026-04-19T03:00", "Databases are moved",
+                 **{**own, "cause": "scheduled-maintenance", "planned": "true"}, **whole),
+        incident("O-106", "2026-04-22T10:00/2026-04-22T09:00", "Clock of the monitor was wrong", **own, **whole),
+        incident("O-107", "2026-04-30T17:00/2026-05-01T08:00", "Certificates have run out", **own, **whole),
+        incident("O-108", "2026-05-08T02:00/2026-05-08T03:00", "Fix for a leak",
+                 **{**own, "cause": "emergency-maintenance"}, **whole),
+        incident("O-109", "2026-05-20T10:00/2026-05-20T10:00", "Blip", **own, **some),
+        incident("O-110", "2026-05-29T11:00", "Administration is slow",
+                 **{**own, "component": "administration"}, **some),
+    ]  # fmt: skip
+
+
+def _usage() -> list[Row]:
+    """Log-ins of each day of May, and those that failed on the server."""
+    chance, rows = Chance("securenvoy usage"), []
+    for day in range(1, 29):
+        weekend = day % 7 in (2, 3)  # 2 and 3 May are a Saturday and a Sunday
+        total = chance.between(5_500, 6_500) if weekend else chance.between(23_000, 25_000)
+        failed = 9_000 if day == 1 else chance.between(2, 40)
+        rows.append(
+            {
+                "window_start": f"2026-05-{day:02}T00:00:00+01:00",
+                "window_end": f"2026-05-{day + 1:02}T00:00:00+01:00",
+                "total": str(total),
+                "failed": str(failed),
+            }
+        )
+    return rows
+
+
 def files() -> dict[str, bytes]:
     """The files of the set by name."""
     all_tickets = tickets()
@@ -239,4 +281,12 @@ def files() -> dict[str, bytes]:
     return {
         "tickets.csv": csv_bytes(LIST, spread(listed, bad)),
         "events.csv": csv_bytes(LOG, spread(logged, odd)),
+        "incidents.csv": incidents_bytes(_incidents()),
+        "maintenance.csv": maintenance_bytes(
+            [
+                window("2026-04-18T23:00/2026-04-19T05:00", "2026-04-09T09:00"),
+                window("2026-05-16T22:00/2026-05-17T02:00", "2026-05-11T09:00"),
+            ]
+        ),
+        "usage.csv": usage_bytes(_usage()),
     }

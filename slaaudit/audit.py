@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slaaudit import periods, totals
+from slaaudit.evidence.tables import MISSING
 from slaaudit.ground import ground, not_audited
 from slaaudit.shard import Worksheets, audited, joined
 
@@ -32,13 +33,16 @@ _SHARD = 50_000  # tickets audited at a time: their columns then fit the process
 
 @dataclass(frozen=True)
 class AuditOptions:
-    """How to audit. ``as_of`` is microseconds UTC; None means the latest instant of the evidence.
+    """How to audit. ``as_of`` is microseconds UTC; None means the latest instant of the evidence, or ``latest``.
+
+    ``latest`` is the latest instant that other files tell of.
 
     ``period`` is a text such as ``2026-05``. ``worksheets`` says of which measurements the
     worksheets are kept. ``tickets`` audits only these ids.
     """
 
     as_of: int | None = None
+    latest: int = MISSING
     period: str | None = None
     period_by: periods.PeriodBy = "start"
     worksheets: Worksheets = "breaches"
@@ -82,7 +86,7 @@ def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOp
     ticket's evidence and on as-of alone.
     """
     chosen = options or AuditOptions()
-    as_of = evidence.latest if chosen.as_of is None else chosen.as_of
+    as_of = max(evidence.latest, chosen.latest) if chosen.as_of is None else chosen.as_of
     if chosen.tickets is not None:
         evidence = evidence.only(_named(evidence, chosen.tickets))
     evidence = evidence.by_ticket()

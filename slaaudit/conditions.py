@@ -97,13 +97,13 @@ def fields_matched(matches: Mapping[str, Match], ticket: Codes, fields: Fields) 
             unseen |= fields.bit(name)
             continue
         codes = column.codes[ticket]
-        failed |= ~_word_matches(match, column.words)[codes] & (codes != NONE)
+        failed |= ~word_matches(match, column.words)[codes] & (codes != NONE)
         if np.any(codes == NONE):
             unseen |= np.where(codes == NONE, fields.bit(name), 0)
     return Matched(~failed & (unseen == 0), np.where(failed, 0, unseen))
 
 
-def _word_matches(match: Match, words: Sequence[str]) -> Mask:
+def word_matches(match: Match, words: Sequence[str]) -> Mask:
     """Whether each word of a vocabulary matches; the entry after the last stands for an empty field."""
     wanted = {word.strip().casefold() for word in match.words}
     return np.array([(word.strip().casefold() in wanted) != match.negated for word in words] + [False], np.bool_)

@@ -12,6 +12,8 @@ import typer
 
 from slaaudit import __version__
 from slaaudit.cli.check import check as check_command
+from slaaudit.cli.claim import claim as claim_command
+from slaaudit.cli.credits import credits as credits_command
 from slaaudit.cli.demo import demo as demo_command
 from slaaudit.cli.dispute import dispute as dispute_command
 from slaaudit.cli.ending import exit_code_of
@@ -31,6 +33,8 @@ app = typer.Typer(
 )
 app.command("check", cls=PlainCommand)(check_command)
 app.command("explain", cls=PlainCommand)(explain_command)
+app.command("credits", cls=PlainCommand)(credits_command)
+app.command("claim", cls=PlainCommand)(claim_command)
 app.command("dispute", cls=PlainCommand)(dispute_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
+    from slaaudit.evidence import Operations
     from slaaudit.evidence.tables import Evidence
     from slaaudit.policy import LoadedPolicy
     from slaaudit.shard import Worksheets
@@ -26,10 +27,11 @@ def audited(
     *,
     worksheets: Worksheets = "none",
     tickets: Sequence[str] | None = None,
+    operations: Callable[[], Operations | None] = lambda: None,
     every_field: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
-    """The audit that was asked for. ``step`` is told what is being done.
+    """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
     ``every_field`` reads those fields too that no clause looks at by the readings in force. All that is wrong with the
     command and the policy comes to light before an export is opened.
@@ -64,6 +66,7 @@ def audited(
     ):  # nobody asked for data, so the fields that no clause looks at stay unread
         matched = frozenset(name for one in policies for name in one.policy.matched_fields)
         reading = replace(reading, fields=matched)
+    known = operations()
     read = evidence.read(given.files, reading)
     if tickets is not None:
         _refuse_unknown(tickets, read)
@@ -77,6 +80,10 @@ def audited(
         worksheets=worksheets,
         tickets=None if tickets is None else tuple(tickets),
     )
+    if known is not None:
+        from slaaudit.assessment import latest_instant
+
+        options = replace(options, latest=latest_instant(known))
     return audit(read, policies, options)
 
 

@@ -13,6 +13,10 @@ from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
 def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     files: options.Files,
     *,
+    incidents: options.Incidents = None,
+    maintenance: options.Maintenance = None,
+    usage: options.Usage = None,
+    fee: options.Fee = "",
     policy: options.Policies = None,
     reading: options.Readings = None,
     mapping: options.Mapping = "",
@@ -55,6 +59,10 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         period=period,
         period_by=period_by,
         reconcile=reconcile,
+        incidents=tuple(incidents or ()),
+        maintenance=tuple(maintenance or ()),
+        usage=tuple(usage or ()),
+        fee=fee,
     )
     wanted = Wanted(
         report_format=one_of("--format", report_format, FORMATS),

@@ -6,9 +6,11 @@ import os
 import shlex
 import sys
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_beside
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
@@ -17,6 +19,7 @@ from slaaudit.report.safe import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
     from slaaudit.reconcile import Reconciliation
@@ -46,21 +49,25 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """The audit, and the helpdesk's own results beside it where they were asked for."""
+    """The audit, the helpdesk's own results where they were asked for, and the service where files tell of it."""
 
     audit: Audit
-    reconciliation: Reconciliation | None = None
+    reconciliation: Reconciliation | None
+    service: Assessment | None
 
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     """Audit and report; 0 or 1 as ``--fail-on`` says, an EvidenceError where there is no verdict."""
-    _check_outputs(wanted, [*given.files, *given.policies, *([given.mapping] if given.mapping else [])])
+    check_outputs(wanted.outputs, wanted.rejects, given.all_files)
+    chosen_fees(given)  # fees that make no sense are told before an export is opened
     with progress(quiet=wanted.quiet) as step:
-        audit = audited(given, worksheets=_worksheets(wanted), step=step)
-        found = Found(audit, _reconciled(audit, step) if wanted.reconcile and len(audit.measurements) else None)
+        operations = cache(lambda: operations_beside(given, step))
+        audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
+        reconciliation = _reconciled(audit, step) if wanted.reconcile and len(audit.measurements) else None
+        found = Found(audit, reconciliation, assessed_beside(given, audit, operations()))
     from slaaudit.report.outcome import outcome
 
-    ended = outcome(audit, wanted.fail_on, strict=wanted.strict)
+    ended = outcome(audit, wanted.fail_on, strict=wanted.strict, service=found.service)
     _write_files(found, given, wanted)
     _write(found, given, wanted, wanted.report_format, sys.stdout)
     if ended.complaint:
@@ -85,19 +92,19 @@ def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
 
 def _worksheets(wanted: Wanted) -> Worksheets:
     """Only the report as data shows worksheets."""
-    forms = [wanted.report_format, *map(_format_of, wanted.outputs)]
+    forms = [wanted.report_format, *map(format_of, wanted.outputs)]
     if "json" not in forms:
         return "none"
     return "all" if wanted.worksheets else "breaches"
 
 
-def _check_outputs(wanted: Wanted, files: Sequence[str]) -> None:
+def check_outputs(outputs: Sequence[str], rejects: str, files: Sequence[str]) -> None:
     """Nothing where every output can be written; all that can be known before the long work."""
     from slaaudit.report.writing import check_writable
 
-    named = [*wanted.outputs, *([wanted.rejects] if wanted.rejects else [])]
-    for path in wanted.outputs:
-        _format_of(path)
+    named = [*outputs, *([rejects] if rejects else [])]
+    for path in outputs:
+        format_of(path)
     places = [os.path.realpath(path) for path in named]
     for path, place in zip(named, places, strict=True):
         if places.count(place) > 1:
@@ -107,7 +114,8 @@ def _check_outputs(wanted: Wanted, files: Sequence[str]) -> None:
         check_writable(path)
 
 
-def _format_of(path: str) -> str:
+def format_of(path: str) -> str:
+    """The format that a file's suffix picks."""
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
         raise UsageError(f"--output {shown(path)}: the suffix picks the format; expected {', '.join(SUFFIXES)}")
@@ -119,18 +127,19 @@ def _write_files(found: Found, given: Given, wanted: Wanted) -> None:
 
     for path in wanted.outputs:
         with whole_file(path) as stream:
-            _write(found, given, wanted, _format_of(path), stream)
+            _write(found, given, wanted, format_of(path), stream)
     if wanted.rejects:
         from slaaudit.evidence import write_rejects
 
-        write_rejects(found.audit.evidence.rejected, wanted.rejects)
+        service = found.service.operations.rejected if found.service else ()
+        write_rejects((*found.audit.evidence.rejected, *service), wanted.rejects)
 
 
 def _write(found: Found, given: Given, wanted: Wanted, form: str, stream: IO[str]) -> None:
     if form == "json":
         from slaaudit.report.as_json import write_json
 
-        write_json(found.audit, stream, found.reconciliation)
+        write_json(found.audit, stream, found.reconciliation, found.service)
     elif form == "csv":
         from slaaudit.report.as_csv import write_csv
 
@@ -149,8 +158,9 @@ def _page(found: Found, given: Given, wanted: Wanted, width: int) -> Page:
     from slaaudit.report.page import Page
 
     audit = found.audit
-    ended = outcome(audit, wanted.fail_on, strict=wanted.strict)
-    return Page(audit, ended, _following(audit, ended, given, wanted), width, wanted.verbose, found.reconciliation)
+    ended = outcome(audit, wanted.fail_on, strict=wanted.strict, service=found.service)
+    following = _following(audit, ended, given, wanted)
+    return Page(audit, ended, following, width, wanted.verbose, found.reconciliation, found.service)
 
 
 def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> str:
@@ -162,13 +172,23 @@ def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> st
     if line and line.ticket.isprintable() and len(line.ticket) <= _TYPED:
         ticket = [line.ticket] if not line.ticket.startswith("-") else ["--", line.ticket]
         files = [word for file in given.files for word in ("--in", file)]
-        words = [*files, *given.flags(), *ticket] if len(ticket) > 1 else [*ticket, *files, *given.flags()]
+        flags = [*given.flags(), *_as_of_flags(audit, given)]
+        words = [*files, *flags, *ticket] if len(ticket) > 1 else [*ticket, *files, *flags]
         return shlex.join(["slaaudit", "explain", *words])
     if not found.measured and (given.period or given.as_of):
         return shlex.join(["slaaudit", "check", *given.files, *replace(given, as_of="").flags()])
     if found.measured and found.no_target + found.excluded == found.measured:
         return shlex.join(["slaaudit", "policy", "show", *given.policies[:1]])
-    again = ["slaaudit", "check", *given.files, *given.flags(), *given.period_flags()]
+    again = ["slaaudit", "check", *given.files, *given.service_flags(), *given.flags(), *given.period_flags()]
     if audit.evidence.rejected and not wanted.rejects:
         return shlex.join([*again, "--rejects", "rejected.csv"])
     return shlex.join([*again, "--output", "report.json"])
+
+
+def _as_of_flags(audit: Audit, given: Given) -> list[str]:
+    """What makes another command judge as of the same instant, where a file that it does not read told it."""
+    if given.as_of or audit.as_of == audit.evidence.latest:
+        return []
+    from slaaudit.report.words import rfc3339
+
+    return ["--as-of", rfc3339(audit.as_of)]

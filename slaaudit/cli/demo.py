@@ -38,12 +38,20 @@ def demo(
         tuple(map(_near, files)),
         (_POLICIES.get(vendor, vendor),),
         mapping=_near(str(mapping)) if mapping.is_file() else "",
+        incidents=_found(folder, "incidents"),
+        maintenance=_found(folder, "maintenance"),
+        usage=_found(folder, "usage"),
     )
-    typer.echo(f"$ {shown(shlex.join(['slaaudit', 'check', *given.files, *given.flags()]))}\n")
+    typer.echo(f"$ {shown(shlex.join(['slaaudit', 'check', *given.files, *given.service_flags(), *given.flags()]))}\n")
     try:
         exit_code_of_check(given, Wanted(verbose=verbose, fail_on="never"))
     except SlaauditError as error:
         raise UsageError(f"the sample could not be checked: {error}") from error
+
+
+def _found(folder: Path, kind: str) -> tuple[str, ...]:
+    """The sample's files of a kind."""
+    return tuple(_near(str(path)) for path in sorted(folder.glob(f"{kind}*.csv")))
 
 
 def _samples() -> Path:

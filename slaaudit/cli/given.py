@@ -31,12 +31,34 @@ class Given:
     period: str = ""
     period_by: str = "start"
     reconcile: bool = False
+    incidents: tuple[str, ...] = ()
+    maintenance: tuple[str, ...] = ()
+    usage: tuple[str, ...] = ()
+    fee: str = ""
 
     def __post_init__(self) -> None:
-        if not self.files:
+        if not self.files and not self.tells_of_service:
             raise UsageError("no export to read; name at least one file, or - for standard input")
         if not self.policies:
             raise UsageError("no policy to judge by; give --policy NAME or FILE (slaaudit policy list shows the names)")
+
+    @property
+    def tells_of_service(self) -> bool:
+        """Whether a file of incidents, maintenance or usage is given."""
+        return bool(self.incidents or self.maintenance or self.usage)
+
+    @property
+    def all_files(self) -> tuple[str, ...]:
+        """Every file that is read."""
+        named = (*self.policies, self.mapping, self.fee)
+        return (*self.files, *self.incidents, *self.maintenance, *self.usage, *filter(None, named))
+
+    def service_flags(self) -> Iterator[str]:
+        """The words that repeat the files about the service."""
+        yield from _repeated("--incidents", self.incidents)
+        yield from _repeated("--maintenance", self.maintenance)
+        yield from _repeated("--usage", self.usage)
+        yield from _repeated("--fee", [self.fee])
 
     def chosen_readings(self) -> dict[str, str]:
         """The reading ids and their choices."""

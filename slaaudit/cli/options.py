@@ -62,6 +62,34 @@ In = Annotated[
     list[str] | None,
     typer.Option("--in", "-i", metavar="FILE", help="An export to look in; may be repeated.", rich_help_panel=_EXPORT),
 ]
+_SERVICE = "The service"
+Incidents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--incidents", metavar="FILE", rich_help_panel=_SERVICE, help="Outages of the service; may be repeated."
+    ),
+]
+Maintenance = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--maintenance", metavar="FILE", rich_help_panel=_SERVICE,
+        help="Windows of scheduled maintenance; may be repeated.",
+    ),
+]  # fmt: skip
+Usage = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--usage", metavar="FILE", rich_help_panel=_SERVICE,
+        help="Counts of requests and of those that failed; may be repeated.",
+    ),
+]  # fmt: skip
+Fee = Annotated[
+    str,
+    typer.Option(
+        "--fee", metavar="AMOUNT|FILE", rich_help_panel=_SERVICE,
+        help="A month's fee ('1200 EUR'), or a .csv or .yaml file of fees by component and month.",
+    ),
+]  # fmt: skip
 Policies = Annotated[
     list[str] | None,
     typer.Option(
@@ -121,7 +149,7 @@ AsOf = Annotated[
     str,
     typer.Option(
         "--as-of", metavar="INSTANT|DATE|now", rich_help_panel=_TIME,
-        help="Judge open tickets as of then (a date: to the end of that day). Default: the latest event.",
+        help="Judge open tickets as of then (a date: to the end of that day). Default: the latest event or outage.",
     ),
 ]  # fmt: skip
 PeriodText = Annotated[

@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from slaaudit.evidence.tables import Words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    from slaaudit.evidence.tables import Codes, Input, Instants, Rejected, Rows, Words
+    from slaaudit.evidence.tables import Codes, Input, Instants, Rejected, Rows
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,15 @@ class Operations:
     inputs: tuple[Input, ...]
     rejected: tuple[Rejected, ...]
     notes: tuple[str, ...] = ()
+
+
+def nothing_known() -> Operations:
+    """The operations of a service of which no file tells."""
+    at, codes, words = np.zeros(0, np.int64), np.zeros(0, np.int32), Words(np.zeros(0, np.int32), ())
+    return Operations(
+        Incidents(words, at, at, codes, (), codes, codes),
+        Maintenance(at, at, at, words, codes, codes),
+        Usage(at, at, at, at, words, codes, codes),
+        (),
+        (),
+    )

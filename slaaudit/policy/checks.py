@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import ValidationError
 
 from slaaudit.located import described, did_you_mean, faults_of, in_order, nearest, plain
-from slaaudit.policy import calendar_checks, grammar
-from slaaudit.policy.clauses import Measure, clause_kind
+from slaaudit.policy import calendar_checks, credit_checks, grammar
+from slaaudit.policy.clauses import Measure
 from slaaudit.policy.model import Policy
 from slaaudit.policy.overlays import DECIDABLE
 from slaaudit.policy.written import CONDITION_KEYS, Names, conditions, rules
@@ -109,7 +109,7 @@ def _clause_faults(clause: Located, names: Names, sources: Sources) -> Iterator[
         yield from _condition_faults(condition, names, sources)
     yield from calendar_checks.zone_faults(clause.get("timezone"), sources)
     yield from _between_faults(clause, sources)
-    yield from _tier_faults(clause, sources)
+    yield from credit_checks.faults(clause, names, sources)
 
 
 def _calendar_fault(calendar: Placed | None, names: Names, sources: Sources) -> Iterator[Fault]:
@@ -134,22 +134,6 @@ def _between_faults(clause: Located, sources: Sources) -> Iterator[Fault]:
             said = " and ".join(f"'clock: {each}'" for each in missing)
             hint = "expected the moments, like starts: assigned"
             yield sources.fault(measure.place, f"a clause of measure 'between' needs {said}", hint)
-
-
-def _tier_faults(clause: Located, sources: Sources) -> Iterator[Fault]:
-    if clause_kind(plain(clause)) != "availability-clause":
-        return
-    tiers = clause.get("credits", "tiers")
-    before = None
-    for tier in tiers.elements() if tiers else []:
-        below = tier.get("below")
-        try:
-            share = grammar.percent((below.text if below else None) or "")
-        except ValueError:
-            continue
-        if before is not None and below and share >= before:
-            yield sources.fault(below.place, f"{below.text!r} is not below the tier before it", "order tiers downwards")
-        before = share
 
 
 def _reading_faults(reading: Located, sources: Sources) -> Iterator[Fault]:

@@ -9,8 +9,11 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from slaaudit.located import UnknownWordError, described, nearest, word
 from slaaudit.policy import grammar
+from slaaudit.policy.availability import AvailabilityClause
 from slaaudit.policy.conditions import Condition
-from slaaudit.policy.kinds import Amount, Credit, Date, Days, Months, Part, Percent, Word, Words, one_or_many
+from slaaudit.policy.credits import Credits  # noqa: TC001  (pydantic reads the annotations)
+from slaaudit.policy.kinds import Amount, Part, Percent, Word, one_or_many
+from slaaudit.policy.promise import Clause
 
 State = Literal["new", "open", "waiting", "hold", "resolved", "closed", "cancelled"]
 Moment = Literal[
@@ -20,8 +23,6 @@ Moment = Literal[
 SeverityRule = Literal["current", "initial", "highest", "held", "restart"]
 Reopening = Literal["continues", "ignored", "restarts"]
 DaysRule = Literal["elapsed", "same-time", "end-of-day"]
-Method = Literal["downtime", "failure-rate"]
-Binding = Literal["warranted", "target"]
 TicketMeasure = Literal["first-response", "resolution", "workaround", "between", "next-response", "update-gap"]
 Measure = Literal[TicketMeasure, "availability", "order", "narrative"]
 
@@ -97,22 +98,6 @@ class Attainment(Part):
         return value if word(value) is None else {"share": value}
 
 
-class Clause(Part):
-    """What every clause has, whatever it measures."""
-
-    title: Word = ""
-    section: Word = ""
-    """Where the contract says it."""
-    binding: Binding = "target"
-    """warranted, or target where the contract speaks only of reasonable efforts."""
-    why: Word = ""
-    """Why the clause has no targets, or cannot be audited from data."""
-    applies: Condition = Condition()
-    """The tickets or incidents that it is about; all others are excluded."""
-    excludes: dict[str, Condition] = Field(default_factory=dict)
-    """What the contract takes out, each under a name of its own."""
-
-
 def _known_measure(value: Any) -> Any:
     known = get_args(Measure)
     if word(value) not in known:
@@ -129,6 +114,8 @@ class TicketClause(Clause):
     """The target of each severity: `4h on business`, or rules of which the first that matches holds."""
     attainment: Attainment | None = None
     """The share of a period's tickets that must be met, where that is the promise."""
+    credits: Credits | None = None
+    """What misses earn: by the share that was met, for each ticket, or for repeated misses."""
 
     @property
     def starts(self) -> tuple[Moment, ...]:
@@ -154,73 +141,6 @@ class TicketClause(Clause):
         return self.measure in REPEATING
 
 
-class Period(Part):
-    """A span that repeats: ``months`` long, from the first of January or from ``from_``."""
-
-    months: Months = Field(1, alias="every")
-    from_: Date | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _written(cls, value: Any) -> Any:
-        text = word(value)
-        if text is None:
-            return value
-        if text not in grammar.PERIODS:
-            raise UnknownWordError(f"{text!r} is not a period", text, list(grammar.PERIODS))
-        return {"every": text}
-
-
-class Tier(Part):
-    """A credit that is earned strictly below a share."""
-
-    below: Percent
-    credit: Credit
-
-
-class Cap(Part):
-    """The most that is credited in a period, over all components."""
-
-    credit: Credit
-    per: Period = Period()
-
-
-class Claim(Part):
-    """Until when a credit must be claimed, and how."""
-
-    within: Days
-    """Civil days, like 30 days."""
-    from_: Literal["outage-start", "outage-end", "period-end"] = "outage-start"
-    notify: Word = ""
-    requires: Words = ()
-
-
-class Credits(Part):
-    """What a missed availability earns: the deepest tier that it lies strictly below."""
-
-    tiers: tuple[Tier, ...] = Field(min_length=1)
-    period: Period = Period()
-    cap: Cap | None = None
-    claim: Claim | None = None
-
-
-class AvailabilityClause(Clause):
-    """A promise about uptime: a share of each period, less what ``excludes`` takes out."""
-
-    measure: Literal["availability"]
-    period: Period = Period()
-    timezone: Word | None = None
-    promised: Percent
-    method: Annotated[tuple[Method, ...], one_or_many(Method)] = ("downtime",)
-    """How it is measured: the first for which there is an input."""
-    per: Literal["all", "component"] = "all"
-    excluded_from: Literal["both", "downtime"] = "both"
-    """Whether scheduled maintenance leaves the period too, or only the downtime."""
-    assumes: dict[str, Word] = Field(default_factory=dict)
-    """What a field of an incident is taken for where the export leaves it empty."""
-    credits: Credits | None = None
-
-
 class OrderClause(Clause):
     """A promise to answer first in, first out."""
 
@@ -242,7 +162,7 @@ def clause_kind(value: Any) -> str:
         return f"{value.measure}-clause" if hasattr(value, "measure") else "ticket-clause"
     stated = word(value.get("measure"))
     if stated is None:
-        guess = "availability" if {"promised", "credits", "method"} & set(value) else "resolution"
+        guess = "availability" if {"promised", "method"} & set(value) else "resolution"
     else:
         guess = nearest(stated, get_args(Measure)) or "resolution"
     return "ticket-clause" if guess in get_args(TicketMeasure) else f"{guess}-clause"

@@ -66,3 +66,9 @@ class Condition(Part):
     def fields(self) -> dict[str, Match]:
         """The matches by field name, in the order of the policy."""
         return self.__pydantic_extra__
+
+    @property
+    def named_calendars(self) -> tuple[str, ...]:
+        """The calendars that it names."""
+        named = (self.arrives_in, self.arrives_outside, self.starts_in, self.starts_outside)
+        return tuple(name for name in named if name)

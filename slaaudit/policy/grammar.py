@@ -1,4 +1,4 @@
-"""The small texts inside a policy: durations, windows of a day, weekdays, targets.
+"""The small texts inside a policy: durations, windows of a day, weekdays, targets, credits, times for a claim.
 
 Each reader takes the text as it stands in the file and returns a frozen value, or raises ``ValueError``:
 what is wrong, then ``; expected`` and what would be right.
@@ -17,8 +17,8 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-#: The months in a period that has a name.
-PERIODS = {"month": 1, "quarter": 3, "year": 12}
+#: The months in a period that has a name; the whole contract has no number of them.
+PERIODS = {"month": 1, "quarter": 3, "year": 12, "contract": 0}
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -34,7 +34,6 @@ _WHOLE = Decimal(100)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEARS = range(1900, 2200)
 _CREDIT = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(%|days?|[A-Z]{3})", re.ASCII)
-_DAYS = re.compile(r"(\d{1,4})\s*(?:d|days?)", re.ASCII)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _EVERY = re.compile(r"([1-9]\d{0,2})\s*(y|mo)", re.ASCII)
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
@@ -206,18 +205,6 @@ def credit(text: str) -> Credit:
     return Credit(stated, Decimal(found[1]), unit)
 
 
-def days(text: str) -> int:
-    """The number of civil days that ``text`` states.
-
-    >>> days("30 days"), days("30d")
-    (30, 30)
-    """
-    found = _DAYS.fullmatch(text.strip())
-    if not found:
-        raise ValueError(f"{text!r} is not a number of days; expected one like 30 days")
-    return int(found[1])
-
-
 def every(text: str) -> int:
     """The months of a period: ``month``, ``quarter``, ``year``, or a length like ``1y`` or ``6mo``.
 
@@ -225,10 +212,22 @@ def every(text: str) -> int:
     (3, 12, 6)
     """
     found = _EVERY.fullmatch(text.strip())
-    months = PERIODS.get(text.strip()) or (int(found[1]) * (12 if found[2] == "y" else 1) if found else 0)
-    if not months:
+    named = PERIODS.get(text.strip())
+    if named is None and not found:
         raise ValueError(f"{text!r} is not a length of months or years; expected one like 1y, 6mo or 1mo")
-    return months
+    return int(found[1]) * (12 if found[2] == "y" else 1) if found else named or 0
+
+
+def length(text: str) -> int:
+    """The microseconds of a length that is the same at any time; a day is 24 hours.
+
+    >>> length("30d") // DAY
+    30
+    """
+    stated = amount(text)
+    if stated.months:
+        raise ValueError(f"{text!r} has no fixed length; expected one like 5m, 4h or 30d")
+    return stated.micros + (stated.days + 7 * stated.weeks) * DAY
 
 
 def slug(text: str) -> str:

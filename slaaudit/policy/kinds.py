@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, WithJsonSchema
 
 from slaaudit.located import described, word
-from slaaudit.policy import grammar
+from slaaudit.policy import claim_grammar, grammar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,13 +99,33 @@ Credit = Annotated[
     _read(grammar.Credit, grammar.credit, "a credit like 3 days, 10% or 50 EUR"),
     WithJsonSchema({"type": "string", "examples": ["3 days", "10%", "50 EUR"]}),
 ]
-Days = Annotated[
+Within = Annotated[
+    claim_grammar.Within,
+    _read(claim_grammar.Within, claim_grammar.within, "a time for a claim like 30 days"),
+    WithJsonSchema({"type": "string", "examples": ["30 days", "5 business days", "2 months"]}),
+]
+Trailing = Annotated[
+    claim_grammar.Trailing,
+    _read(claim_grammar.Trailing, claim_grammar.trailing, "a window like 30 days or 1y"),
+    WithJsonSchema({"type": "string", "examples": ["30 days", "1y"]}),
+]
+Length = Annotated[
     int,
-    _read(int, grammar.days, "a number of days like 30 days"),
-    WithJsonSchema({"type": "string", "examples": ["30 days"]}),
+    _read(int, grammar.length, "a length like 5m, 4h or 30d"),
+    WithJsonSchema({"type": "string", "examples": ["5m", "4h", "30d"]}),
+]
+Factor = Annotated[
+    Decimal,
+    _read(Decimal, claim_grammar.factor, "a number like 10 or 2.5"),
+    WithJsonSchema({"type": ["number", "string"]}),
+]
+Count = Annotated[
+    int,
+    _read(int, claim_grammar.count, "a whole number like 3"),
+    WithJsonSchema({"type": ["integer", "string"]}),
 ]
 Months = Annotated[
     int,
     _read(int, grammar.every, "a length like 1y or 6mo"),
-    WithJsonSchema({"type": "string", "examples": ["1y", "6mo", "month", "quarter", "year"]}),
+    WithJsonSchema({"type": "string", "examples": ["1y", "6mo", "month", "quarter", "year", "contract"]}),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slaaudit.policy import grammar, zone_gaps
-from slaaudit.policy.model import TicketClause
+from slaaudit.policy.model import AvailabilityClause, TicketClause
 from slaaudit.policy.written import Names, open_time, rules
 
 if TYPE_CHECKING:
@@ -27,10 +27,31 @@ def warnings_of(policy: Policy, tree: Located, sources: Sources) -> Iterator[Fau
         if isinstance(clause, TicketClause) and written:
             yield from _uncovered(name, clause, policy, written, sources)
             yield from _never_matched(clause, policy, written, sources)
+        if isinstance(clause, AvailabilityClause | TicketClause) and clause.credits and written:
+            yield from _odd_credits(clause, written, sources)
     yield from _short_updates(policy, tree, sources)
     for node in _used_calendars(tree):
         yield from _in_a_gap(node, sources)
         yield from _without_daylight_saving(node, sources)
+
+
+def _odd_credits(clause: AvailabilityClause | TicketClause, written: Located, sources: Sources) -> Iterator[Fault]:
+    """Tiers that a kept promise would reach, and caps in days over credits that are not."""
+    promised = clause.promised if isinstance(clause, AvailabilityClause) else None
+    tiers, caps = written.get("credits", "tiers"), written.get("credits", "cap")
+    rule = clause.credits
+    for tier, node in zip(rule.tiers, tiers.elements(), strict=True) if rule and tiers else ():
+        below = node.get("below")
+        if promised is not None and below and tier.below > promised:
+            message = f"{below.text!r} is above the promise of {promised}%"
+            hint = "a period that keeps the promise would earn a credit"
+            yield sources.fault(below.place, message, hint, "warning")
+    units = {tier.credit.unit for tier in rule.tiers} if rule else set()
+    for cap, node in zip(rule.cap, caps.elements(), strict=True) if rule and caps else ():
+        stated = node.get("credit")
+        if stated and len(units) == 1 and (cap.credit.unit == "days") != (units == {"days"}):
+            message = f"a cap of {stated.text} cannot be held against credits of another kind"
+            yield sources.fault(stated.place, message, "expected the unit of the tiers", "warning")
 
 
 def _uncovered(name: str, clause: TicketClause, policy: Policy, written: Located, sources: Sources) -> Iterator[Fault]:

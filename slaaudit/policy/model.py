@@ -12,26 +12,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, WrapValidator
 
+from slaaudit.policy.availability import AvailabilityClause
 from slaaudit.policy.calendars import ALWAYS, Calendar, Closed, by_name
 from slaaudit.policy.clauses import (
     PRESETS,
     REPEATING,
     AnyClause,
     Attainment,
-    AvailabilityClause,
-    Binding,
-    Claim,
-    Clause,
     ClauseOfItsKind,
     Clock,
     CountsFrom,
-    Credits,
     DaysRule,
     Measure,
     Moment,
     NarrativeClause,
     OrderClause,
-    Period,
     Reopening,
     SeverityRule,
     State,
@@ -40,7 +35,9 @@ from slaaudit.policy.clauses import (
     TicketMeasure,
 )
 from slaaudit.policy.conditions import Condition, Match
+from slaaudit.policy.credits import Cap, Claim, Credits, Period, Remedy
 from slaaudit.policy.kinds import Date, Part, Slug, Window, Word, Words
+from slaaudit.policy.promise import Binding, Clause
 
 __all__ = [
     "ALWAYS",
@@ -51,6 +48,7 @@ __all__ = [
     "AvailabilityClause",
     "Binding",
     "Calendar",
+    "Cap",
     "Claim",
     "Clause",
     "Clock",
@@ -68,6 +66,7 @@ __all__ = [
     "Period",
     "Policy",
     "Reading",
+    "Remedy",
     "Reopening",
     "Severity",
     "SeverityRule",

@@ -24,6 +24,7 @@ _SHORT_FORMS: dict[str, Schema] = {
     "TargetRule": _TARGET,
     "Attainment": PERCENT,
     "Period": {"enum": list(grammar.PERIODS)},
+    "Proportional": {"enum": ["downtime", "shortfall"]},
 }
 _REQUIRED_BUT_IN_OVERLAYS = ("id", "vendor", "title", "clauses")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from typing import IO, TYPE_CHECKING
 
-from slaaudit.report.as_json import seconds
 from slaaudit.report.lines import batches, stamps
 from slaaudit.report.safe import cell, shown
+from slaaudit.report.words import seconds
 
 if TYPE_CHECKING:
     from slaaudit.audit import Audit

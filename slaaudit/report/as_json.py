@@ -12,43 +12,59 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from slaaudit import __version__
+from slaaudit.report import service_json
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
+from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
 from slaaudit.report.reconciliation import as_data
 from slaaudit.report.tzdata import tzdata_version
-from slaaudit.report.words import decimal_text, rfc3339
+from slaaudit.report.words import decimal_text, rfc3339, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
+    from slaaudit.evidence import Operations
+    from slaaudit.evidence.tables import Input
+    from slaaudit.periods import Period
+    from slaaudit.policy import LoadedPolicy
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.lines import Line, Origin, Stretch
     from slaaudit.results import AttainmentRow, SummaryRow
 
 SCHEMA = "slaaudit.report/1"
 _CHUNK = 2000
-_SECOND = 1_000_000
 
 _encoded = json.JSONEncoder(separators=(", ", ": ")).encode
 
 
-def write_json(audit: Audit, stream: IO[str], reconciliation: Reconciliation | None = None) -> None:
-    """Write the whole report to ``stream``."""
+def write_json(
+    audit: Audit,
+    stream: IO[str],
+    reconciliation: Reconciliation | None = None,
+    service: Assessment | None = None,
+) -> None:
+    """Write the whole report to ``stream``, with what is known of the service where files tell of it."""
+    operations = service.operations if service else None
+    of_service = (*service.operations.notes, *service.notes) if service else ()
     parts: list[tuple[str, Any]] = [
         ("schema", SCHEMA),
-        *head(audit),
+        *head(audit, operations),
         ("summary", map(_summary, audit.summary)),
         ("attainments", map(_attainment, audit.attainments)),
         ("extremes", None),
         ("tickets", _tickets(audit)),
         ("measurements", (item for found in batches(audit) for item in measurements(audit, found))),
-        *((name, ()) for name in ("availability", "excluded", "credits", "findings")),
+        ("availability", service_json.availability(service) if service else ()),
+        ("excluded", service_json.excluded(service) if service else ()),
+        ("credits", service_json.credited(service) if service else ()),
+        ("findings", ()),
         ("reconciliation", None if reconciliation is None else as_data(audit, reconciliation)),
-        ("notes", (*audit.evidence.notes, *notes(audit))),
-        ("not_audited", ({"clause": clause, "why": why} for clause, why in audit.not_audited)),
+        ("notes", (*audit.evidence.notes, *notes(audit), *of_service)),
+        ("not_audited", ({"clause": clause, "why": why} for clause, why in unaudited(audit, service))),
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
-                      for bad in audit.evidence.rejected)),
+                      for bad in (*audit.evidence.rejected, *(operations.rejected if operations else ())))),
     ]  # fmt: skip
     write_object(parts, stream)
 
@@ -80,15 +96,26 @@ def _write_list(items: Iterable[Any], stream: IO[str]) -> None:
     stream.write("[]" if between == "[\n" else "\n]")
 
 
-def head(audit: Audit) -> list[tuple[str, Any]]:
+def head(audit: Audit, operations: Operations | None = None) -> list[tuple[str, Any]]:
     """What was read, by which promise, and as of when: the same in every kind of report."""
-    period = audit.period
+    inputs = (*audit.evidence.inputs, *(operations.inputs if operations else ()))
+    return head_of(audit.policies, inputs, audit.as_of, audit.as_of_given, audit.period)
+
+
+def head_of(
+    policies: Sequence[LoadedPolicy],
+    inputs: Sequence[Input],
+    as_of: int,
+    as_of_given: bool,  # noqa: FBT001  (a value of the report)
+    period: Period | None,
+) -> list[tuple[str, Any]]:
+    """The same, of these policies and files."""
     return [
         ("tool", {"name": "slaaudit", "version": __version__, "tzdata": tzdata_version()}),
-        ("policies", list(map(_policy, audit.policies))),
-        ("inputs", list(map(_input, audit.evidence.inputs))),
-        ("as_of", rfc3339(audit.as_of)),
-        ("as_of_given", audit.as_of_given),
+        ("policies", list(map(_policy, policies))),
+        ("inputs", list(map(_input, inputs))),
+        ("as_of", rfc3339(as_of)),
+        ("as_of_given", as_of_given),
         ("period", period and {"from": rfc3339(period.from_at), "to": rfc3339(period.to_at), "by": period.by,
                                "text": period.text, "timezone": period.timezone}),
     ]  # fmt: skip
@@ -240,11 +267,3 @@ def origin(found: Origin | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"file": found.file, "row": found.row, "column": found.column, "actor": found.actor, "word": found.word}
-
-
-def seconds(micros: int | None) -> int | float | None:
-    """A length in seconds, an integer where it is whole."""
-    if micros is None:
-        return None
-    whole, rest = divmod(micros, _SECOND)
-    return whole if not rest else micros / _SECOND

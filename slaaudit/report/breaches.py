@@ -94,7 +94,7 @@ def how_firm(page: Page) -> Iterator[Text]:
         among = f", {breaches:,} of them over target" if breaches else ""
         yield from paragraph(f"{number:,} {name}{among} ({caveat_sentence(name)})", page.width, 2, 2)
     if found.failing:
-        left = outcome(kindest(page.audit)).failing
+        left = outcome(kindest(page.audit), service=page.service).failing
         still = f"{left:,} of {found.failing:,} would still fail: the verdict holds"
         words = still if left else f"none of {found.failing:,} would still fail: the verdict does not hold"
         kind = "If every unknown and every breach with a caveat went the vendor's way"

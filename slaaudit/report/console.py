@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from slaaudit import __version__
+from slaaudit.report import service_sections
 from slaaudit.report.breaches import how_firm, the_worst, what_runs_out_soon
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING
 from slaaudit.report.loose_ends import excluded, not_audited, rejected_rows, unknown_verdicts
@@ -17,6 +18,8 @@ from slaaudit.report.safe import shown
 from slaaudit.report.sentences import verdict_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from slaaudit.report.page import Page
@@ -29,6 +32,7 @@ def print_report(page: Page, console: Console) -> None:
         what_it_is_judged_by(page),
         the_promises(page),
         promised_shares(page),
+        *_service(page),
         the_worst(page),
         what_runs_out_soon(page),
         how_firm(page),
@@ -44,6 +48,14 @@ def print_report(page: Page, console: Console) -> None:
             page_text.append("\n" if not number else "").append_text(line).append("\n")
     console.print(page_text, soft_wrap=True)
     print_verdict(page, console)
+
+
+def _service(page: Page) -> list[Iterator[Text]]:
+    """What the files about the service add."""
+    if page.service is None:
+        return []
+    of = service_sections.Service(page.service, page.width, page.verbose)
+    return [service_sections.periods(of), service_sections.excluded_time(of), service_sections.credited(of)]
 
 
 def print_verdict(page: Page, console: Console) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from slaaudit.report.as_json import head, measurements, origin, seconds, write_object
+from slaaudit.report.as_json import head, measurements, origin, write_object
 from slaaudit.report.explain import place_of
 from slaaudit.report.lines import STATES, WHYS
-from slaaudit.report.words import rfc3339
+from slaaudit.report.words import rfc3339, seconds
 from slaaudit.report.worksheet import sheet_of
 
 if TYPE_CHECKING:

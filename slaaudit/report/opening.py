@@ -12,11 +12,12 @@ from slaaudit.report.page import heading
 from slaaudit.report.words import count, length, zone_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.text import Text
 
     from slaaudit.audit import Audit
+    from slaaudit.evidence.tables import Input
     from slaaudit.policy import LoadedPolicy
     from slaaudit.report.page import Page
 
@@ -25,15 +26,10 @@ def what_was_read(page: Page) -> Iterator[Text]:
     """The files, how each was understood, and what is in them."""
     evidence = page.audit.evidence
     yield heading("What was read")
-    for read in evidence.inputs:
-        rejected = f", {read.rejected:,} rejected" if read.rejected else ""
-        profile = f" ({read.profile})" if read.profile else ""
-        yield from paragraph(
-            f"{read.path}: {read.role}{profile}, {count(read.rows, 'row')}{rejected}", page.width, 2, 2
-        )
-        for note in read.notes:
-            yield from paragraph(note, page.width, 4, 2)
-    for note in (*evidence.notes, *notes(page.audit)):
+    service = page.service
+    yield from file_lines((*evidence.inputs, *(service.operations.inputs if service else ())), page.width)
+    more = (*service.operations.notes, *service.notes) if service else ()
+    for note in (*evidence.notes, *notes(page.audit), *more):
         yield from paragraph(note, page.width, 2, 2)
     counts = [count(len(evidence.tickets), "ticket"), count(len(evidence.events), "event")]
     if page.audit.merged:
@@ -43,24 +39,21 @@ def what_was_read(page: Page) -> Iterator[Text]:
     yield from paragraph(", ".join(counts), page.width, 2, 2)
 
 
+def file_lines(inputs: Sequence[Input], width: int) -> Iterator[Text]:
+    """Each file and how it was understood."""
+    for read in inputs:
+        rejected = f", {read.rejected:,} rejected" if read.rejected else ""
+        profile = f" ({read.profile})" if read.profile else ""
+        yield from paragraph(f"{read.path}: {read.role}{profile}, {count(read.rows, 'row')}{rejected}", width, 2, 2)
+        for note in read.notes:
+            yield from paragraph(note, width, 4, 2)
+
+
 def what_it_is_judged_by(page: Page) -> Iterator[Text]:
     """The policies with their readings, as-of, the period, and the clock that instants are printed by."""
     audit = page.audit
     yield heading("What it is judged by")
-    for loaded in audit.policies:
-        policy = loaded.policy
-        yield from labelled(
-            "Policy",
-            f"{policy.title or policy.id} ({policy.id}{_effective(policy)}), {', '.join(loaded.files) or loaded.path}",
-            page.width,
-        )
-        readings = _readings(loaded)
-        for reading in readings if page.verbose else filter(None, [", ".join(readings)]):
-            yield from labelled("Readings", reading, page.width)
-        if page.verbose:
-            yield from labelled("SHA-256", loaded.sha256, page.width)
-        for warning in loaded.warnings:
-            yield from labelled("Warning", f"{warning.file}:{warning.line}: {warning.message}", page.width)
+    yield from policy_lines(audit.policies, page.width, verbose=page.verbose)
     kind = "as asked" if audit.as_of_given else "the latest event in the files"
     yield from labelled("As of", f"{page.at(audit.as_of)} {zone_name(audit.as_of, page.zone)}, {kind}", page.width)
     if audit.period:
@@ -68,6 +61,24 @@ def what_it_is_judged_by(page: Page) -> Iterator[Text]:
         text = f"{period.text}, by the {period.by} of each measurement, in {period.timezone}"
         yield from labelled("Period", text, page.width)
     yield from labelled("Times", f"by the clock of {page.zone.key}{_days(audit)}", page.width)
+
+
+def policy_lines(policies: Sequence[LoadedPolicy], width: int, *, verbose: bool) -> Iterator[Text]:
+    """The policies with their readings and warnings."""
+    for loaded in policies:
+        policy = loaded.policy
+        yield from labelled(
+            "Policy",
+            f"{policy.title or policy.id} ({policy.id}{_effective(policy)}), {', '.join(loaded.files) or loaded.path}",
+            width,
+        )
+        readings = _readings(loaded)
+        for reading in readings if verbose else filter(None, [", ".join(readings)]):
+            yield from labelled("Readings", reading, width)
+        if verbose:
+            yield from labelled("SHA-256", loaded.sha256, width)
+        for warning in loaded.warnings:
+            yield from labelled("Warning", f"{warning.file}:{warning.line}: {warning.message}", width)
 
 
 def _effective(policy: object) -> str:

@@ -11,9 +11,48 @@ from slaaudit import totals
 from slaaudit.results import Caveat, Verdict
 
 if TYPE_CHECKING:
+    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
 
 KEPT, NOT_KEPT, NO_EVIDENCE = 0, 1, 3
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Periods of a service by verdict; ``warranted`` and ``missed`` divide the breached by binding force."""
+
+    met: int = 0
+    warranted: int = 0
+    missed: int = 0
+    running: int = 0
+    unknown: int = 0
+
+    @property
+    def failing(self) -> int:
+        """The periods below their promise."""
+        return self.warranted + self.missed
+
+    @property
+    def judged(self) -> int:
+        """The periods of which something is known."""
+        return self.met + self.failing + self.running
+
+
+def periods_of(found: Assessment) -> Periods:
+    """The counts over all clauses about a service."""
+    verdicts = [row.verdict for row in found.uptimes]
+    forces = [
+        found.policies[row.policy].policy.clauses[row.clause].binding
+        for row in found.uptimes
+        if row.verdict is Verdict.BREACHED
+    ]
+    return Periods(
+        met=verdicts.count(Verdict.MET),
+        warranted=forces.count("warranted"),
+        missed=forces.count("target"),
+        running=verdicts.count(Verdict.RUNNING),
+        unknown=verdicts.count(Verdict.UNKNOWN),
+    )
 
 
 @dataclass(frozen=True)
@@ -21,7 +60,8 @@ class Outcome:
     """Counts over all clauses. ``breaches`` fail: tickets of clauses without a promised share, and failed shares.
 
     ``warranted`` and ``missed`` divide the breached measurements by the clause's binding force; ``failing`` and
-    ``failing_warranted`` count what the promise fails by. ``complaint`` says why there is no verdict, "" if there is.
+    ``failing_warranted`` count what the promise fails by; ``spans`` are the periods of a service, the failing
+    ones among what fails. ``complaint`` says why there is no verdict, "" if there is.
     """
 
     measured: int
@@ -39,30 +79,38 @@ class Outcome:
     rejected: int
     exit_code: int
     complaint: str
+    spans: Periods
 
 
-def outcome(audit: Audit, fail_on: str = "breach", *, strict: bool = False) -> Outcome:
-    """The audit's verdict as one."""
+def outcome(
+    audit: Audit, fail_on: str = "breach", *, strict: bool = False, service: Assessment | None = None
+) -> Outcome:
+    """The audit's verdict as one, with that on the service where files tell of it."""
     rows = audit.summary
     failing, failing_warranted, shares = _failing(audit)
+    spans = periods_of(service) if service else Periods()
+    failing, failing_warranted = failing + spans.failing, failing_warranted + spans.warranted
+    operations_rejected = service.operations.rejected if service else ()
     met, running, unknown = (sum(getattr(row, name) for row in rows) for name in ("met", "running", "unknown"))
     breached = {force: sum(row.breached for row in rows if row.binding == force) for force in ("warranted", "target")}
-    rejected = len(audit.evidence.rejected)
+    all_rejected = (*audit.evidence.rejected, *operations_rejected)
+    rejected = len(all_rejected)
     complaint = ""
-    if not met + running + sum(breached.values()):
+    if not met + running + sum(breached.values()) + spans.judged:
         complaint = f"nothing was met, breached or running, which is no pass: {_why_nothing(audit, unknown)}"
     elif strict and rejected:
-        first = audit.evidence.rejected[0]
+        first = all_rejected[0]
         complaint = (
             f"{_of(rejected, 'row')} could not be used, and --strict allows none; "
             f"the first is {first.file} row {first.row:,}: {first.reason}"
         )
-    elif strict and unknown:
-        complaint = f"{_of(unknown, 'verdict')} unknown, and --strict allows none; the report says what settles it"
+    elif strict and unknown + spans.unknown:
+        number = _of(unknown + spans.unknown, "verdict")
+        complaint = f"{number} unknown, and --strict allows none; the report says what settles it"
     named = {
         "breach": failing,
         "warranted": failing_warranted,
-        "unknown": failing + unknown,
+        "unknown": failing + unknown + spans.unknown,
         "never": 0,
     }[fail_on]
     return Outcome(
@@ -81,6 +129,7 @@ def outcome(audit: Audit, fail_on: str = "breach", *, strict: bool = False) -> O
         rejected=rejected,
         exit_code=NO_EVIDENCE if complaint else NOT_KEPT if named else KEPT,
         complaint=complaint,
+        spans=spans,
     )
 
 

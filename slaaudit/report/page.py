@@ -13,6 +13,7 @@ from slaaudit.report.layout import HEADING
 from slaaudit.report.words import local
 
 if TYPE_CHECKING:
+    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.lines import Line
@@ -31,6 +32,7 @@ class Page:
     width: int
     verbose: bool = False
     reconciliation: Reconciliation | None = None
+    service: Assessment | None = None
 
     @property
     def zone(self) -> ZoneInfo:

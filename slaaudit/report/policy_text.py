@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from slaaudit.policy.grammar import DAY, HOUR, MINUTE, SECOND, WEEKDAYS
 from slaaudit.policy.model import AvailabilityClause, Calendar, TicketClause
+from slaaudit.report.credits_text import credits_text, period_text
 from slaaudit.report.safe import shown
-from slaaudit.report.words import count, decimal_text
+from slaaudit.report.words import count, decimal_text, length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from slaaudit.located import Located, Place
     from slaaudit.policy import LoadedPolicy, Published
     from slaaudit.policy.grammar import Window
-    from slaaudit.policy.model import AnyClause, Condition, Match, Period, Policy, Reading, TargetRule
+    from slaaudit.policy.model import AnyClause, Condition, Match, Policy, Reading, TargetRule
 
 _WIDEST_ALIGNED = 60
 
@@ -152,6 +153,8 @@ def _clause(name: str, clause: AnyClause) -> Iterator[str]:
         yield from _ticket_clause(clause)
     if isinstance(clause, AvailabilityClause):
         yield from _availability(clause)
+    if isinstance(clause, TicketClause | AvailabilityClause) and clause.credits:
+        yield from credits_text(clause.credits)
     if clause.why:
         yield f"    why: {clause.why}"
 
@@ -197,26 +200,32 @@ def _match(match: Match) -> str:
 
 
 def _availability(clause: AvailabilityClause) -> Iterator[str]:
-    yield f"    promised: {decimal_text(clause.promised)}% per {_period(clause.period)}, {clause.per}"
+    yield f"    promised: {decimal_text(clause.promised)}% per {period_text(clause.period)}, {clause.per}"
     yield f"    method: {', '.join(clause.method)}; excluded from: {clause.excluded_from}"
+    if clause.length is not None:
+        yield f"    every period is taken to be {length(clause.length)} long"
+    yield from _outages(clause)
     for field, value in clause.assumes.items():
         yield f"    assumes: {field} is {value} where it is empty"
-    credit = clause.credits
-    for tier in credit.tiers if credit else ():
-        yield f"    below {decimal_text(tier.below)}%: {tier.credit.text}"
-    if credit and credit.cap:
-        yield f"    at most: {credit.cap.credit.text} per {_period(credit.cap.per)}"
-    if credit and credit.claim:
-        claim = credit.claim
-        notified = claim.notify and f", to {claim.notify}"
-        yield f"    claim: within {count(claim.within, 'day')} from {claim.from_}{notified}"
-        for required in claim.requires:
-            yield f"    requires: {required}"
 
 
-def _period(period: Period) -> str:
-    named = {1: "month", 3: "quarter", 12: "year"}.get(period.months, f"{period.months} months")
-    return f"{named} from {period.from_}" if period.from_ else named
+def _outages(clause: AvailabilityClause) -> Iterator[str]:
+    outage, plan = clause.outage, clause.maintenance
+    if outage.at_least:
+        yield f"    an outage lasts at least {length(outage.at_least)}, and counts from its {outage.counts_from}"
+    if outage.affecting is not None:
+        yield f"    an outage affects at least {decimal_text(outage.affecting)}%"
+    for field, stated in clause.weights.items():
+        weights = ", ".join(f"{word} {decimal_text(share)}%" for word, share in stated.items())
+        yield f"    an outage weighs by its {field}: {weights}"
+    if clause.error_rate:
+        rate = clause.error_rate
+        yield f"    {length(rate.slice)} are down where more than {decimal_text(rate.above)}% of requests fail"
+    if plan.notice:
+        yield f"    maintenance: announced {length(plan.notice)} before; otherwise: {plan.otherwise}"
+    if plan.budget is not None:
+        per = period_text(plan.per or clause.period)
+        yield f"    maintenance: at most {length(plan.budget)} per {per}; otherwise: {plan.otherwise}"
 
 
 def _reading(name: str, reading: Reading, chosen: str) -> Iterator[str]:

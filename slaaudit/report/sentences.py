@@ -103,7 +103,7 @@ def over_words(missed: int, warranted: int) -> str:
 
 def verdict_sentence(found: Outcome) -> str:
     """The audit's verdict, and the counts it rests on."""
-    if not found.met + found.running + found.missed + found.warranted:
+    if not found.met + found.running + found.missed + found.warranted + found.spans.judged:
         numbers = [(found.unknown, "unknown"), (found.no_target, "without a target"), (found.excluded, "excluded")]
         rest = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
         return f"No verdict: nothing was met, breached or running ({rest or 'there was nothing to measure'})."
@@ -112,10 +112,13 @@ def verdict_sentence(found: Outcome) -> str:
     counts += [f"{found.running:,} running"] if found.running else []
     counts += [f"{found.unknown:,} unknown"] if found.unknown else []
     shares = f"{count(found.shares_failed, 'promised share')} not reached; " if found.shares_failed else ""
+    if found.spans.judged:
+        spans = found.spans
+        shares = f"{spans.failing:,} of {count(spans.judged, 'period')} of the service below the promise; {shares}"
     if found.failing:
         word = "Not kept"
-    elif found.unknown:
+    elif found.unknown + found.spans.unknown:
         word = "Kept, as far as is known"
     else:
-        word = "Kept so far" if found.running else "Kept"
+        word = "Kept so far" if found.running + found.spans.running else "Kept"
     return f"{word}: {shares}{', '.join(counts)}."

@@ -163,3 +163,15 @@ def listed(words: list[str], joined: str = "and") -> str:
     if len(words) < 2:  # noqa: PLR2004  (two words need a joint)
         return "".join(words)
     return f"{', '.join(words[:-1])} {joined} {words[-1]}"
+
+
+def seconds(micros: int | None) -> int | float | None:
+    """A length in seconds, an integer where it is whole.
+
+    >>> seconds(2_000_000), seconds(1_500_000)
+    (2, 1.5)
+    """
+    if micros is None:
+        return None
+    whole, rest = divmod(micros, SECOND)
+    return whole if not rest else micros / SECOND

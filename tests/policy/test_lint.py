@@ -101,3 +101,21 @@ def test_a_list_of_closed_dates_that_ends_before_the_evidence(tmp_path) -> None:
 def test_a_holiday_code_goes_on_by_itself(tmp_path) -> None:
     text = in_hours("mon-fri: 09:00-17:00}\n    closed: {holidays: GB-ENG, dates: [2025-12-25]")
     assert loaded(tmp_path, text).ended_holiday_lists(dt.date(2030, 1, 1)) == []
+
+
+SERVICE = """\
+  uptime:
+    measure: availability
+    promised: 99.9%
+    credits:
+      tiers: [{below: 99.95%, credit: 10%}, {below: 99%, credit: 20%}]
+      cap: {credit: 10 days, per: month}
+"""
+
+
+def test_credits_that_a_kept_promise_earns_and_caps_of_another_kind(tmp_path) -> None:
+    assert warnings(tmp_path, SIMPLE + SERVICE) == [
+        "22:23 '99.95%' is above the promise of 99.9%",
+        "23:21 a cap of 10 days cannot be held against credits of another kind",
+    ]
+    assert warnings(tmp_path, SIMPLE + SERVICE.replace("99.95%", "99.9%").replace("10 days", "50%")) == []

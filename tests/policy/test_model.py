@@ -160,9 +160,9 @@ def test_an_availability_clause_is_kept_whole() -> None:
         (Decimal("12.5"), "percent"),
         (Decimal(500), "EUR"),
     ]
-    assert (uptime.credits.period.months, uptime.credits.cap.per.months) == (3, 1)
-    assert (uptime.credits.claim.within, uptime.credits.claim.from_) == (30, "outage-end")
-    assert uptime.credits.claim.requires == ("proof",)
+    assert (uptime.credits.period.months, uptime.credits.cap[0].per.months) == (3, 1)
+    assert (uptime.credits.claim[0].within.days, uptime.credits.claim[0].from_) == (30, "outage-end")
+    assert uptime.credits.claim[0].requires == ("proof",)
     assert uptime.excludes["planned"].fields["planned"].words == ("true",)
 
 

@@ -1,0 +1,106 @@
+"""``slaaudit credits``: outages held against a policy: availability, what it earns, and by when to claim it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
+from slaaudit.cli.assessing import assessed, refuse_nothing
+from slaaudit.cli.checking import SUFFIXES, check_outputs, format_of
+from slaaudit.cli.given import Given
+from slaaudit.cli.options import FAIL_ON, one_of
+from slaaudit.cli.progress import progress
+from slaaudit.errors import EvidenceError, UsageError
+
+if TYPE_CHECKING:
+    from slaaudit.assessment import Assessment
+
+_FORMATS = ("console", "json")
+
+
+def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the command is named for its result)
+    *,
+    incidents: options.Incidents = None,
+    maintenance: options.Maintenance = None,
+    usage: options.Usage = None,
+    fee: options.Fee = "",
+    policy: options.Policies = None,
+    reading: options.Readings = None,
+    mapping: options.Mapping = "",
+    column: options.Columns = None,
+    value: options.Values = None,
+    timezone: options.Timezone = "",
+    date_format: options.DateFormat = "",
+    set_field: options.Sets = None,
+    as_of: options.AsOf = "",
+    period: options.PeriodText = "",
+    report_format: options.ExplainFormat = "console",
+    output: options.Outputs = None,
+    rejects: options.Rejects = "",
+    fail_on: options.FailOn = "breach",
+    strict: options.Strict = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Hold outages against a policy: availability by period, credits, and the last day to claim each.
+
+    Exit codes are those of check.
+    """
+    refuse_nothing(incidents, maintenance, usage)
+    given = Given(
+        (),
+        tuple(policy or ()),
+        readings=tuple(reading or ()),
+        mapping=mapping,
+        columns=tuple(column or ()),
+        values=tuple(value or ()),
+        timezone=timezone,
+        date_format=date_format,
+        sets=tuple(set_field or ()),
+        as_of=as_of,
+        period=period,
+        incidents=tuple(incidents or ()),
+        maintenance=tuple(maintenance or ()),
+        usage=tuple(usage or ()),
+        fee=fee,
+    )
+    form = one_of("--format", report_format, _FORMATS)
+    chosen = one_of("--fail-on", fail_on, FAIL_ON)
+    outputs = tuple(output or ())
+    check_outputs([*outputs], rejects, given.all_files)
+    if any(format_of(path) == "csv" for path in outputs):
+        raise UsageError(f"--output: credits are written as {' or '.join(key for key in SUFFIXES if key != '.csv')}")
+    with progress(quiet=quiet) as step:
+        found = assessed(given, step)
+    from slaaudit.report.service_outcome import service_outcome
+    from slaaudit.report.service_page import ServicePage, write_service
+    from slaaudit.report.writing import whole_file
+
+    outcome = service_outcome(found, chosen, strict=strict)
+    page = ServicePage(found, outcome, _following(given, found), verbose, quiet)
+    for path in outputs:
+        with whole_file(path) as stream:
+            write_service(page, format_of(path), stream)
+    if rejects:
+        from slaaudit.evidence import write_rejects
+
+        write_rejects(found.operations.rejected, rejects)
+    write_service(page, form, sys.stdout)
+    if outcome.complaint:
+        sys.stdout.flush()
+        raise EvidenceError(outcome.complaint)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _following(given: Given, found: Assessment) -> str:
+    """The next command to run: the letters, where something is to be claimed; else the whole report as data."""
+    words = [*given.service_flags(), *given.flags(), *given.period_flags()]
+    if any(each.deadlines for each in found.credits):
+        return shlex.join(["slaaudit", "claim", *words])
+    if found.operations.rejected:
+        return shlex.join(["slaaudit", "credits", *words, "--rejects", "rejected.csv"])
+    return shlex.join(["slaaudit", "credits", *words, "--output", "credits.json"])

@@ -1,0 +1,165 @@
+"""Credits: what every period earned, after minimum amounts, alternatives and caps, and when it must be claimed.
+
+Amounts are fractions until they are printed. A credit in percent becomes money where the fee is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from slaaudit import earning
+from slaaudit.civil_spans import day_of, midnights
+from slaaudit.earning import Earned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from slaaudit.claims import Deadline
+    from slaaudit.performance import Performance
+    from slaaudit.policy.credits import Credits, Remedy
+    from slaaudit.policy.fees import Fees
+
+NOT_MONEY = ("days", "percent", "right")
+Change = Literal["floor", "minimum", "cap", "alternative", "cap-unknown"]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Why a credit is not what was earned: the rule, and the amount (in ``unit``) or the clause it speaks of."""
+
+    kind: Change
+    amount: Fraction | None = None
+    unit: str = ""
+    per: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What one period earned. ``amount`` is what is left of ``earned`` in ``unit``.
+
+    ``unit`` is ``days``, ``percent`` (no fee is known), ``right``, or a currency ("" where the fee names none).
+    ``fee`` is that of the period. ``others`` are the ways to count that did not stand.
+    """
+
+    row: Performance
+    rule: Credits
+    earned: Earned
+    amount: Fraction
+    unit: str
+    fee: Fraction | None
+    others: tuple[Earned, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    deadlines: tuple[Deadline, ...] = field(default=())
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is a sum of money."""
+        return self.unit not in NOT_MONEY
+
+
+def earned_by(rows: Sequence[Performance], rule: Credits, fees: Fees | None, timezone: str) -> Iterator[Credit]:
+    """The credits of one clause, component and severity, before alternatives and caps; ``rows`` in order of time."""
+    for at, row in enumerate(rows):
+        fee = fee_of(row, rule, fees, timezone)
+        currency = fees.currency if fees else ""
+        found = list(earning.ways(row, rule))
+        if found:
+            yield _chosen(row, rule, found, fee, currency)
+        for remedy in rule.remedies:
+            if earning.granted(remedy, rows, at, _trailing_from(remedy, row, timezone)):
+                yield from _remedied(row, rule, remedy, fee, currency)
+
+
+def fee_of(row: Performance, rule: Credits, fees: Fees | None, timezone: str) -> Fraction | None:
+    """The fee of the period: of as many months as it has, from that in which it begins."""
+    if fees is None:
+        return None
+    first = day_of(row.span.from_at, ZoneInfo(timezone))
+    last = day_of(row.span.to_at - 1, ZoneInfo(timezone))
+    whole = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = 1 if rule.period.rolling else rule.period.months or whole
+    return fees.of(row.component, first, months)
+
+
+def _trailing_from(remedy: Remedy, row: Performance, timezone: str) -> int:
+    if remedy.within is None:
+        return 0
+    zone = ZoneInfo(timezone)
+    after = day_of(row.span.to_at, zone)
+    return midnights([after - relativedelta(months=remedy.within.months, days=remedy.within.days)], zone)[0]
+
+
+def _remedied(row: Performance, rule: Credits, remedy: Remedy, fee: Fraction | None, currency: str) -> Iterator[Credit]:
+    count = Fraction(remedy.missed)
+    if remedy.credit:
+        amount = Fraction(remedy.credit.amount)
+        earned = Earned("remedy", amount, remedy.credit.unit, row.promised, None, count, remedy=remedy)
+        yield Credit(row, rule, earned, *_in_money(amount, remedy.credit.unit, fee, currency), fee)
+    if remedy.right:
+        earned = Earned("right", Fraction(0), "right", row.promised, None, count, remedy.right, remedy)
+        yield Credit(row, rule, earned, Fraction(0), "right", fee)
+
+
+def _in_money(amount: Fraction, unit: str, fee: Fraction | None, currency: str) -> tuple[Fraction, str]:
+    """A credit in percent as money where the fee is known; any other as it is."""
+    if unit == "percent" and fee is not None:
+        return amount * fee / 100, currency
+    return amount, unit
+
+
+def _chosen(row: Performance, rule: Credits, found: list[Earned], fee: Fraction | None, currency: str) -> Credit:
+    """The way that stands, or the sum of all. Where units cannot be compared, the first stands."""
+    worth = [_in_money(each.amount, each.unit, fee, currency) for each in found]
+    at = 0
+    if len({unit for _, unit in worth}) == 1:
+        amounts = [amount for amount, _ in worth]
+        if rule.combine == "sum":
+            total = sum(amounts, Fraction(0))
+            made = Credit(row, rule, found[0], total, worth[0][1], fee, tuple(found[1:]))
+            return _raised(made, fee, currency)
+        at = amounts.index(min(amounts) if rule.combine == "lesser" else max(amounts))
+    others = tuple(each for place, each in enumerate(found) if place != at)
+    return _raised(Credit(row, rule, found[at], *worth[at], fee, others), fee, currency)
+
+
+def _raised(credit: Credit, fee: Fraction | None, currency: str) -> Credit:
+    """The credit with its floor and its minimum."""
+    for kind, stated in (("floor", credit.rule.floor), ("minimum", credit.rule.minimum)):
+        if stated is None:
+            continue
+        amount, unit = _in_money(Fraction(stated.amount), stated.unit, fee, currency)
+        if unit == credit.unit and credit.amount < amount:
+            least = amount if kind == "floor" else Fraction(0)
+            changed = Changed("floor" if kind == "floor" else "minimum", amount, unit)
+            credit = replace(credit, amount=least, changes=(*credit.changes, changed))
+    return credit
+
+
+def without_alternatives(earned: Sequence[Credit]) -> list[Credit]:
+    """The credits with only the largest of those whose clauses are alternatives of each other.
+
+    That is for one period, and one component or severity.
+    """
+    result = list(earned)
+    places = [at for at, each in enumerate(result) if each.rule.alternative and each.unit != "right"]
+
+    def group(at: int) -> tuple[object, ...]:
+        row = result[at].row
+        about = (row.policy, row.component or "", row.severity, row.span.from_at, row.span.to_at)
+        return (result[at].rule.alternative, *about, result[at].unit)
+
+    for _, same in groupby(sorted(places, key=lambda at: repr(group(at))), key=group):
+        members = sorted(same)
+        best = max(members, key=lambda at: (result[at].amount, -at))
+        for at in members:
+            if at != best and result[at].amount:
+                changed = Changed("alternative", clause=result[best].row.clause)
+                result[at] = replace(result[at], amount=Fraction(0), changes=(*result[at].changes, changed))
+    return result

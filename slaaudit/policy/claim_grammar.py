@@ -1,0 +1,89 @@
+"""The small texts of credits and claims: how long there is to ask, trailing windows, plain numbers.
+
+Each reader takes the text as it stands in the file and returns a value, or raises ``ValueError``, as in ``grammar``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_WITHIN = re.compile(r"(\d{1,4})\s*(business\s+days?|d|days?|mo|months?)", re.ASCII)
+_TRAILING = re.compile(r"([1-9]\d{0,3})\s*(d|days?|mo|months?|y|years?)", re.ASCII)
+_FACTOR = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
+_MOST_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Within:
+    """How long there is for a claim: civil days, business days, or months."""
+
+    text: str
+    days: int = 0
+    business_days: int = 0
+    months: int = 0
+
+
+def within(text: str) -> Within:
+    """The time for a claim that ``text`` states.
+
+    >>> within("30 days").days, within("5 business days").business_days, within("2 months").months
+    (30, 5, 2)
+    """
+    stated = " ".join(text.split())
+    found = _WITHIN.fullmatch(stated)
+    if not found:
+        raise ValueError(f"{text!r} is no time for a claim; expected one like 30 days, 5 business days or 2 months")
+    count, unit = int(found[1]), found[2]
+    if unit.startswith("b"):
+        return Within(stated, business_days=count)
+    return Within(stated, months=count) if unit.startswith("mo") else Within(stated, days=count)
+
+
+@dataclass(frozen=True)
+class Trailing:
+    """A window that ends where one looks from: so many civil days or months."""
+
+    text: str
+    days: int = 0
+    months: int = 0
+
+
+def trailing(text: str) -> Trailing:
+    """The trailing window that ``text`` states.
+
+    >>> trailing("30 days").days, trailing("1y").months
+    (30, 12)
+    """
+    stated = " ".join(text.split())
+    found = _TRAILING.fullmatch(stated)
+    if not found:
+        raise ValueError(f"{text!r} is not a window of days, months or years; expected one like 30 days or 1y")
+    count, unit = int(found[1]), found[2]
+    if unit.startswith("d"):
+        return Trailing(stated, days=count)
+    return Trailing(stated, months=count * (12 if unit.startswith("y") else 1))
+
+
+def factor(text: str) -> Decimal:
+    """A plain number.
+
+    >>> factor("2.5")
+    Decimal('2.5')
+    """
+    if not _FACTOR.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is not a number; expected one like 10 or 2.5")
+    return Decimal(text.strip())
+
+
+def count(text: str) -> int:
+    """A whole number from 1.
+
+    >>> count("3")
+    3
+    """
+    stated = text.strip()
+    if not (stated.isascii() and stated.isdecimal() and len(stated) <= _MOST_DIGITS and int(stated)):
+        raise ValueError(f"{text!r} is not a whole number; expected one like 3")
+    return int(stated)

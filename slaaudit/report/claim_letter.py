@@ -1,0 +1,160 @@
+"""Letters that claim a credit: the incidents, the clause, the sum, the last day, the evidence, and what is lacking.
+
+A letter is made from a jinja2 template, which users may replace. Every value that a template gets is a text that is
+fit to print, a number, or a list of such.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from slaaudit import __version__
+from slaaudit.claims import next_deadline
+from slaaudit.errors import UsageError
+from slaaudit.report import sums
+from slaaudit.report.safe import shown
+from slaaudit.report.words import count, length, local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slaaudit.assessment import Assessment
+    from slaaudit.credits import Credit
+    from slaaudit.services import Service
+
+FORMS = ("md", "txt")
+_MARKED = re.compile(r"([\\`*_{}\[\]<>#|!])")
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def letter(found: Assessment, credit: Credit, form: str, template: str = "") -> str:
+    """The letter for one credit. UsageError where the template cannot be used."""
+    import jinja2  # noqa: PLC0415  (a tenth of a second that only letters need)
+
+    try:
+        text = _template(template or str(_TEMPLATES / f"claim.{form}.j2")).render(facts(found, credit))
+    except jinja2.TemplateError as error:
+        line = getattr(error, "lineno", None)
+        where = f"{shown(template)}, line {line}" if line else shown(template)
+        raise UsageError(f"{where}: the template cannot be used: {shown(str(error))}") from error
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _template(path: str) -> Any:
+    import jinja2  # noqa: PLC0415
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{shown(path)}: the template cannot be read: {error}") from error
+    made = SandboxedEnvironment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
+    made.filters["md"] = plain_markdown
+    return made.from_string(text)
+
+
+def plain_markdown(text: str) -> str:
+    r"""A foreign text that Markdown shows as it stands.
+
+    >>> plain_markdown("a|b *c*")
+    'a\\|b \\*c\\*'
+    """
+    return _MARKED.sub(r"\\\1", text)
+
+
+def facts(found: Assessment, credit: Credit) -> dict[str, Any]:
+    """What a template may show."""
+    row, loaded = credit.row, found.policies[credit.row.policy]
+    policy, clause = loaded.policy, loaded.policy.clauses[credit.row.clause]
+    zone = found.timezone(row.policy, row.clause)
+    service, deadline = found.service(row), next_deadline(credit.deadlines)
+    measured = service.course.within(row.span.from_at, row.span.to_at) if service else None
+    amount = credit.earned.right if credit.unit == "right" else sums.amount(credit.amount, credit.unit)
+    texts = {
+        "vendor": policy.vendor,
+        "policy": policy.title,
+        "policy_id": policy.id,
+        "policy_sha256": loaded.sha256,
+        "readings": ", ".join(f"{name}={choice}" for name, choice in loaded.readings.items()),
+        "clause": clause.title or row.clause,
+        "section": clause.section,
+        "component": row.component or "",
+        "period": row.span.name,
+        "zone": zone,
+        "promised": sums.percent(row.promised),
+        "reached": sums.percent(row.share),
+        "down": length(int(row.downtime)) if row.downtime is not None else "",
+        "excluded": length(measured.excluded) if measured is not None and measured.excluded else "",
+        "amount": amount,
+        "arithmetic": sums.sum_line(credit),
+        "notify": deadline.claim.notify if deadline else "",
+        "step": deadline.step if deadline else "",
+        "counted_to": local(min(found.as_of, row.span.to_at), ZoneInfo(zone)),
+        "version": __version__,
+    }
+    return {
+        **{name: shown(text) for name, text in texts.items()},
+        "to_date": row.to_date,
+        "deadlines": [
+            {"step": shown(each.step), "last_day": f"{each.last_day:%A} {each.last_day}", "status": each.status or ""}
+            for each in credit.deadlines
+        ],
+        "incidents": list(_incidents(found, credit, service, zone)) if service else [],
+        "exclusions": list(_exclusions(found, credit, zone)),
+        "files": [
+            {"path": shown(read.path), "role": read.role, "rows": read.rows, "sha256": read.sha256}
+            for read in found.operations.inputs
+        ],
+        "lacking": [shown(each) for each in _lacking(credit, service)],
+    }
+
+
+def _incidents(found: Assessment, credit: Credit, service: Service, zone: str) -> Iterator[dict[str, Any]]:
+    """The incidents that count, cut at the period."""
+    known, span, incidents = service.qualified, credit.row.span, found.operations.incidents
+    own = service.rows & known.is_outage & (known.from_at < span.to_at) & (known.to_at > span.from_at)
+    title = incidents.fields.get("title")
+    for at in np.flatnonzero(own).tolist():
+        began, ended = max(int(known.from_at[at]), span.from_at), min(int(known.to_at[at]), span.to_at)
+        yield {
+            "id": shown(incidents.ids[at] or "-"),
+            "began": local(began, ZoneInfo(zone)),
+            "ended": local(ended, ZoneInfo(zone)),
+            "lasted": length(ended - began),
+            "affected": sums.percent(known.weights[int(known.weight[at])]),
+            "title": shown((title[at] if title else "") or ""),
+            "file": shown(found.operations.inputs[int(incidents.file[at])].path),
+            "row": int(incidents.row[at]),
+        }
+
+
+def _exclusions(found: Assessment, credit: Credit, zone: str) -> Iterator[dict[str, str]]:
+    row, ids = credit.row, found.operations.incidents.ids
+    for each in found.excluded():
+        about = (each.policy, each.clause) == (row.policy, row.clause) and each.component in (None, row.component)
+        if about and each.from_at < row.span.to_at and each.to_at > row.span.from_at:
+            yield {
+                "what": "scheduled maintenance" if each.incident is None else shown(ids[each.incident] or "-"),
+                "began": local(each.from_at, ZoneInfo(zone)),
+                "lasted": length(each.to_at - each.from_at),
+                "exclusion": shown(each.exclusion),
+            }
+
+
+def _lacking(credit: Credit, service: Service | None) -> Iterator[str]:
+    """What the contract asks for and the data does not hold."""
+    for deadline in credit.deadlines:
+        yield from deadline.claim.requires
+        if deadline.guessed:
+            yield "the day on which the outage was noticed: the earliest possible one stands here"
+    if credit.unit == "percent":
+        yield "the fee of the period, which the credit is a share of"
+    for name, number in service.qualified.unseen.items() if service else ():
+        yield f"the {name} of {count(number, 'incident')}, on which the contract's exclusions turn"
+    if credit.row.to_date:
+        yield "the rest of the period, which is not over"

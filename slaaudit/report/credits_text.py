@@ -1,0 +1,88 @@
+"""A policy's credits in words: what earns them, the most that is paid, and how to claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slaaudit.report.words import count, decimal_text, length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slaaudit.policy.credits import Claim, Credits, Period, Remedy, Step
+
+
+def credits_text(credit: Credits) -> Iterator[str]:
+    """The lines of a clause's credits, indented as they stand under it."""
+    yield from _tiers(credit)
+    if credit.each:
+        yield f"    {_step(credit.each)}"
+    if credit.proportional:
+        of = "the downtime" if credit.proportional.of == "downtime" else "the shortfall"
+        yield f"    {decimal_text(credit.proportional.times)} times the fee for {of}"
+    for what, stated in (("a missed period", credit.flat), ("each missed ticket", credit.per_miss)):
+        if stated:
+            yield f"    for {what}: {stated.text}"
+    if credit.severities:
+        yield f"    only severities: {', '.join(credit.severities)}"
+    for remedy in credit.remedies:
+        yield f"    {_remedy(remedy)}"
+    if (credit.each or credit.proportional or credit.downtime) and credit.tiers:
+        yield f"    of these: the {credit.combine}"
+    yield from _limits(credit)
+    for claim in credit.claim:
+        yield from _claim(claim)
+
+
+def _tiers(credit: Credits) -> Iterator[str]:
+    for tier in credit.tiers:
+        yield f"    below {decimal_text(tier.below)}%: {tier.credit.text}"
+    for each in credit.downtime:
+        yield f"    more than {length(each.over)} of downtime: {each.credit.text}"
+
+
+def _step(step: Step) -> str:
+    started = "each started" if step.started else "each"
+    if step.below is not None:
+        return f"{started} {decimal_text(step.below)}% below the promise: {step.credit.text}"
+    beyond = f" beyond {length(step.beyond)}" if step.beyond else ""
+    return f"{started} {length(step.downtime or 0)} of downtime{beyond}: {step.credit.text}"
+
+
+def _remedy(remedy: Remedy) -> str:
+    below = f" below {decimal_text(remedy.below)}%" if remedy.below is not None else ""
+    periods = count(remedy.missed, "missed period")
+    if remedy.within:
+        when = f"within {remedy.within.text}"
+    else:
+        of_last = remedy.of_last or remedy.missed
+        when = "in a row" if of_last == remedy.missed else f"of the last {of_last}"
+    granted = " and ".join(filter(None, [remedy.credit.text if remedy.credit else "", remedy.right]))
+    return f"{periods}{below}{f' {when}' if remedy.missed > 1 else ''}: {granted}"
+
+
+def _limits(credit: Credits) -> Iterator[str]:
+    if credit.floor:
+        yield f"    at least: {credit.floor.text}"
+    if credit.minimum:
+        yield f"    not paid: less than {credit.minimum.text}"
+    for cap in credit.cap:
+        yield f"    at most: {cap.credit.text} per {period_text(cap.per)}"
+    if credit.alternative:
+        yield f"    an alternative to other clauses of {credit.alternative}"
+
+
+def _claim(claim: Claim) -> Iterator[str]:
+    notified = f", to {claim.notify}" if claim.notify else ""
+    calendar = f" of {claim.calendar}" if claim.calendar else ""
+    yield f"    {claim.step or 'claim'}: within {claim.within.text}{calendar} from {claim.from_}{notified}"
+    for required in claim.requires:
+        yield f"    requires: {required}"
+
+
+def period_text(period: Period) -> str:
+    """A period in words."""
+    if period.rolling:
+        return f"any {period.rolling.text}"
+    named = {0: "contract", 1: "month", 3: "quarter", 12: "year"}.get(period.months, f"{period.months} months")
+    return f"{named} from {period.from_}" if period.from_ else named

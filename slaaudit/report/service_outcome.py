@@ -1,0 +1,54 @@
+"""What an assessment of a service comes to: its periods by verdict, and the exit code that ``--fail-on`` makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slaaudit.report.outcome import KEPT, NO_EVIDENCE, NOT_KEPT, Periods, periods_of
+from slaaudit.report.words import count
+
+if TYPE_CHECKING:
+    from slaaudit.assessment import Assessment
+
+
+@dataclass(frozen=True)
+class ServiceOutcome:
+    """``complaint`` says why there is no verdict, "" if there is."""
+
+    periods: Periods
+    exit_code: int
+    complaint: str
+
+
+def service_outcome(found: Assessment, fail_on: str = "breach", *, strict: bool = False) -> ServiceOutcome:
+    """The verdict on a service as one."""
+    counts, rejected = periods_of(found), found.operations.rejected
+    complaint = ""
+    if not counts.judged:
+        complaint = f"nothing was met, breached or running, which is no pass: {_why_nothing(found, counts)}"
+    elif strict and rejected:
+        first = rejected[0]
+        complaint = (
+            f"{count(len(rejected), 'row')} could not be used, and --strict allows none; "
+            f"the first is {first.file} row {first.row:,}: {first.reason}"
+        )
+    elif strict and counts.unknown:
+        complaint = f"{count(counts.unknown, 'period')} unknown, and --strict allows none; the report says why"
+    named = {
+        "breach": counts.failing,
+        "warranted": counts.warranted,
+        "unknown": counts.failing + counts.unknown,
+        "never": 0,
+    }[fail_on]
+    return ServiceOutcome(counts, NO_EVIDENCE if complaint else NOT_KEPT if named else KEPT, complaint)
+
+
+def _why_nothing(found: Assessment, counts: Periods) -> str:
+    if counts.unknown:
+        methods = sorted({method for each in found.services for method in each.promise.clause.method})
+        wanted = " or ".join("--incidents" if method == "downtime" else "--usage" for method in methods)
+        return f"the policy measures by {' or '.join(methods)}, which needs {wanted}"
+    if found.period:
+        return f"no period of a clause lies in --period {found.period.text} up to as-of"
+    return "the policy was not in force"

@@ -1,0 +1,204 @@
+"""A service in a report for people: its periods, what is excluded, what is credited, and what lapses next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from slaaudit.civil_spans import day_of
+from slaaudit.claims import next_deadline
+from slaaudit.report import sums
+from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, paragraph, table
+from slaaudit.report.page import FEW, heading
+from slaaudit.report.strip import LEGEND, is_by_day, strip
+from slaaudit.report.words import count, length, to_the_minute
+from slaaudit.results import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from slaaudit.assessment import Assessment
+    from slaaudit.availability import Uptime
+    from slaaudit.claims import Deadline
+    from slaaudit.credits import Credit
+    from slaaudit.outages import Course
+    from slaaudit.report.layout import Cell
+    from slaaudit.services import Service as Prepared
+
+_STYLES = {Verdict.MET: GOOD, Verdict.BREACHED: BAD, Verdict.UNKNOWN: DOUBTFUL}
+_STRIP_ROOM = 78  # the width from which the strips stand beside the numbers
+
+
+class Service(NamedTuple):
+    """What the sections are made from; ``verbose`` shows all of every list."""
+
+    assessment: Assessment
+    width: int
+    verbose: bool = False
+
+
+def periods(page: Service) -> Iterator[Text]:
+    """A table for each clause and component, period by period."""
+    key = lambda row: (row.policy, row.clause, row.component)  # noqa: E731  (used once, here)
+    for _, same in groupby(page.assessment.uptimes, key=key):
+        yield from _table(page, list(same))
+
+
+def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
+    first = rows[0]
+    clause = page.assessment.policies[first.policy].policy.clauses[first.clause]
+    force = "a target" if clause.binding == "target" else "warranted"
+    title = f"{clause.title} [{first.clause}]" if clause.title else first.clause
+    component = f", {first.component}" if first.component else ""
+    yield heading(f"{title}{component}")
+    zone = page.assessment.timezone(first.policy, first.clause)
+    yield from paragraph(f"{sums.percent(first.promised)} promised, {force}; periods of {zone}", page.width)
+    shown = rows if page.verbose or len(rows) <= 2 * FEW else [row for row in rows if row.verdict is not Verdict.MET]
+    by_requests = {row.requests is not None for row in shown}
+    lost = {(True,): "Failed", (False, True): "Down or failed"}.get(tuple(sorted(by_requests)), "Down")
+    columns = [
+        Column("Period", gives_way=True), Column(lost, right=True),
+        Column("Excluded", right=True), Column("Available", right=True), Column("Verdict"), Column(""),
+    ]  # fmt: skip
+    beside = page.width >= _STRIP_ROOM
+    service = page.assessment.service(first)
+    strips = [strip(_course(service, row), row.span, row.until, zone) if service else "" for row in shown]
+    cells = [[*_cells(row), (marks if beside else "", FAINT)] for row, marks in zip(shown, strips, strict=True)]
+    yield from table(columns if beside else columns[:-1], cells if beside else [row[:-1] for row in cells], page.width)
+    if not beside:
+        yield from (Text(f"  {row.span.name}  {marks}") for row, marks in zip(shown, strips, strict=True))
+    if len(shown) < len(rows):
+        kept = count(len(rows) - len(shown), "period")
+        yield from paragraph(f"and {kept} that met the promise; --verbose shows all", page.width)
+    cell = "day" if all(is_by_day(row.span) for row in shown) else "part of the period"
+    yield from paragraph(LEGEND.format(cell=cell), page.width, style=FAINT)
+
+
+def _course(service: Prepared, row: Uptime) -> Course:
+    """The course that the row was measured by."""
+    return service.sliced if row.method == "error-rate" else service.course
+
+
+def _cells(row: Uptime) -> list[Cell]:
+    if row.requests is not None:
+        down = f"{row.failed:,} of {row.requests:,}"
+    else:
+        down = "-" if row.downtime is None else length(int(row.downtime))
+    verdict = row.verdict.name.lower() + (" to date" if row.to_date and row.verdict is Verdict.BREACHED else "")
+    return [
+        row.span.name,
+        down,
+        length(row.excluded) if row.excluded else ("0s", FAINT),
+        sums.percent(row.availability),
+        (verdict, _STYLES.get(row.verdict, "")),
+    ]
+
+
+def excluded_time(page: Service) -> Iterator[Text]:
+    """Each excluded incident and stretch of time with its exclusion."""
+    rows = list(page.assessment.excluded())
+    if not rows:
+        return
+    ids = page.assessment.operations.incidents.ids
+    yield heading(f"Excluded from downtime: {len(rows):,}")
+    shown = rows if page.verbose else rows[:FEW]
+    columns = [
+        Column("Clause", gives_way=True),
+        Column("What", gives_way=True),
+        Column("From"),
+        Column("Length", right=True),
+        Column("Exclusion", gives_way=True),
+    ]
+    cells = []
+    for row in shown:
+        zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
+        what = "maintenance" if row.incident is None else ids[row.incident] or "-"
+        since = to_the_minute(row.from_at, zone)
+        cells.append([row.clause, what, since, length(row.to_at - row.from_at), row.exclusion])
+    yield from table(columns, cells, page.width)
+    if len(shown) < len(rows):
+        counts = Counter(row.exclusion for row in rows)
+        by_name = ", ".join(f"{number:,} {name}" for name, number in counts.most_common())
+        yield from paragraph(f"in all: {by_name}; --verbose shows each", page.width)
+
+
+def credited(page: Service) -> Iterator[Text]:
+    """Every credit with its sum in one line, what lapses next first; then what they come to."""
+    found = in_order_of_deadline(page.assessment.credits)
+    if not found:
+        return
+    yield heading(f"Credits: {sums.totals([each for each in found if not each.row.to_date])}")
+    shown = found if page.verbose else found[: 2 * FEW]
+    for each in shown:
+        row = each.row
+        about = " ".join(filter(None, [row.clause, row.component, row.severity, row.span.name]))
+        earned = each.earned.right if each.unit == "right" else sums.amount(each.amount, each.unit)
+        so_far = " so far" if row.to_date else ""
+        yield from paragraph(f"{about}: {earned}{so_far}{_claim_by(each)}", page.width, 2, 2)
+        yield from paragraph(sums.sum_line(each), page.width, 6, 2)
+        for deadline in each.deadlines if len(each.deadlines) > 1 else ():
+            yield from paragraph(f"{deadline.step or 'claim'} {_by(deadline)}", page.width, 6, 2)
+        if lapses_early(each):
+            zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
+            end = day_of(row.span.to_at - 1, zone)
+            yield from paragraph(f"to be claimed before its period is final, on {end}", page.width, 6, 2)
+    if len(shown) < len(found):
+        yield from paragraph(f"and {count(len(found) - len(shown), 'credit')} more; --verbose shows all", page.width)
+    yield from _totals(page, found)
+
+
+def in_order_of_deadline(earned: Sequence[Credit]) -> list[Credit]:
+    """What lapses next first; then what has no deadline, then what has lapsed."""
+
+    def place(credit: Credit) -> tuple[int, int]:
+        deadline = next_deadline(credit.deadlines)
+        if deadline is None:
+            return 1, credit.row.span.from_at
+        return (2 if deadline.status == "lapsed" else 0), deadline.closes_at
+
+    return sorted(earned, key=place)
+
+
+def lapses_early(credit: Credit) -> bool:
+    """Whether a claim may lapse before its period is over."""
+    deadline = next_deadline(credit.deadlines)
+    return deadline is not None and deadline.closes_at < credit.row.span.to_at
+
+
+def _claim_by(credit: Credit) -> str:
+    deadline = next_deadline(credit.deadlines)
+    return f"; {deadline.step or 'claim'} {_by(deadline)}" if deadline else ""
+
+
+def _by(deadline: Deadline) -> str:
+    weekday = f"{deadline.last_day:%a}"
+    known = " (when it was noticed is not in the data)" if deadline.guessed else ""
+    if deadline.status is None:
+        return f"by {weekday} {deadline.last_day}{known}"
+    if deadline.status == "lapsed":
+        return f"by {weekday} {deadline.last_day}: lapsed{known}"
+    left = "today is the last day" if not deadline.days_left else f"{count(deadline.days_left, 'day')} left"
+    return f"by {weekday} {deadline.last_day}: {deadline.status}, {left}{known}"
+
+
+def _totals(page: Service, earned: Sequence[Credit]) -> Iterator[Text]:
+    so_far = [each for each in earned if each.row.to_date]
+    if so_far:
+        yield from paragraph(f"So far, in periods that are not over: {sums.totals(so_far)}", page.width)
+    final = [each for each in earned if not each.row.to_date]
+    by_status = [
+        (status, [each for each in final if _status(each) == status]) for status in ("closing", "open", "lapsed")
+    ]
+    told = [f"{status}: {sums.totals(own)}" for status, own in by_status if own]
+    if told:
+        text = "; ".join(told)
+        yield from paragraph(text[0].upper() + text[1:], page.width)
+
+
+def _status(credit: Credit) -> str | None:
+    deadline = next_deadline(credit.deadlines)
+    return deadline.status if deadline else None
