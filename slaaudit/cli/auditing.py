@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from slaaudit.cli.ahead import imported_ahead, one_heap
+from slaaudit.cli.ahead import BytesAhead, imported_ahead, no_idle_threads, one_heap
 from slaaudit.cli.options import PERIOD_BY, one_of
 from slaaudit.cli.times import as_of_instant
 from slaaudit.errors import UsageError
@@ -34,11 +34,17 @@ def audited(
     """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
     ``every_field`` reads those fields too that no clause looks at by the readings in force. All that is wrong with the
-    command and the policy comes to light before an export is opened.
+    command and the policy comes to light before anything of an export does.
     """
     by = one_of("--period-by", given.period_by, PERIOD_BY)
+    no_idle_threads()
+    one_heap()
+    ahead = BytesAhead(given.files)
     reading = replace(
-        given.read_options(), claims=given.reconcile, progress=lambda path: step(f"Reading {shown(path, 60)}")
+        given.read_options(),
+        claims=given.reconcile,
+        progress=lambda path: step(f"Reading {shown(path, 60)}"),
+        bytes_of=ahead,
     )
     readings = given.chosen_readings()
     step("Reading the policy")
@@ -50,7 +56,6 @@ def audited(
     timezone = policies[0].policy.timezone
     as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
 
-    one_heap()
     from slaaudit import evidence, periods
 
     imported_ahead(

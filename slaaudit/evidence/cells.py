@@ -28,6 +28,7 @@ from slaaudit.evidence.words import folded, trimmed, with_meanings, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Executor, Future
 
     import pyarrow as pa
 
@@ -59,6 +60,7 @@ class Cells:
         self.records = len(grid.rows) + len(grid.rejected)
         self.usable: Mask = np.ones(len(grid.rows), np.bool_)
         self.times_read: dict[str, Column] = {}
+        self._begun: dict[str, Future[Column]] = {}
         self.unknown: dict[str, Counter[str]] = {}
         self.options = options
         self.passed_over: Counter[str] = Counter()
@@ -184,6 +186,14 @@ class Cells:
         """Whose local time the system exports in, as far as the profile knows."""
         return self.layout.mapping.read.suggest_timezone or self.layout.base.read.suggest_timezone
 
+    def begin_times(self, fields: Iterable[str], pool: Executor) -> None:
+        """Begin to read columns of times beside each other; ``times`` waits for its own."""
+        for field in fields:
+            place = self.layout.places[field]
+            text = self._columns[place.header]
+            if not place.rule.as_ and place.clock is None and text.null_count < len(text):
+                self._begun[field] = pool.submit(self._read_times, field, text)
+
     def times(self, field: str) -> Column:
         """The instants of a field; records whose cell cannot be read are put aside."""
         rule = self.layout.places[field].rule
@@ -192,7 +202,8 @@ class Cells:
         text = self._written(field)
         if text.null_count == len(text):
             return Column(np.full(len(self), MISSING, np.int64), None, {}, 1_000_000, zoned=True)
-        column = self._read_times(field, text)
+        begun = self._begun.pop(field, None)
+        column = begun.result() if begun else self._read_times(field, text)
         for reason, rows in column.unreadable.items():
             self.put_aside(rows, reason, field)
         self.times_read[field] = column

@@ -10,8 +10,12 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slaaudit.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LARGEST = 8 << 30  # bytes after decompression: more is a bomb, or an export to be cut in pieces
 _CHUNK = 16 << 20
@@ -57,9 +61,9 @@ class Content:
         return self.data[:4] == b"PAR1"
 
 
-def content(path: str) -> Content:
+def content(path: str, bytes_of: Callable[[str], bytes] | None = None) -> Content:
     """The bytes of ``path``; ``-`` is standard input. EvidenceError where they cannot be had or are no table."""
-    packed = _stdin() if path == "-" else _file(path)
+    packed = _stdin() if path == "-" else _file(path, bytes_of or _bytes)
     digest = Digest(packed)
     data = _unpacked(path, packed)
     _refuse_foreign(path, data)
@@ -87,9 +91,13 @@ def _stdin() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def _file(path: str) -> bytes:
+def _bytes(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+def _file(path: str, bytes_of: Callable[[str], bytes]) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return bytes_of(path)
     except FileNotFoundError:
         raise EvidenceError(f"{path}: there is no such file.{_neighbours(path)}") from None
     except IsADirectoryError:

@@ -199,6 +199,11 @@ def _refuse_mistyped_fields(
     all_headers: Sequence[Headers], mapping: Profile, options: ReadOptions, shapes: Sequence[str]
 ) -> None:
     """Refuse a field that is no plain name, nobody else speaks of, and is spelt like one; and words of no column."""
+    stated = [("--column", field, f"{field}={header}") for field, header in options.columns]
+    stated += [("--set", field, f"{field}={value}") for field, value in options.set_fields]
+    stated += [("--value", field, f"{field}:{word}={meaning}") for field, word, meaning in options.values]
+    if not stated:
+        return
     spoken = {
         *_ALL_NAMES,
         "state",
@@ -208,11 +213,8 @@ def _refuse_mistyped_fields(
         *(options.fields or ()),
         *mapping.columns,
         *(field for field, _ in options.columns),
+        *(field for profile in published() for field in profile.columns),
     }
-    spoken |= {field for profile in published() for field in profile.columns}
-    stated = [("--column", field, f"{field}={header}") for field, header in options.columns]
-    stated += [("--set", field, f"{field}={value}") for field, value in options.set_fields]
-    stated += [("--value", field, f"{field}:{word}={meaning}") for field, word, meaning in options.values]
     for flag, field, text in stated:
         known = spoken - {field} if flag == "--column" and field not in _ALL_NAMES else spoken
         if field in known or field in (options.fields or ()) or _anywhere(field, all_headers):

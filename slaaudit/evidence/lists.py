@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +30,10 @@ def list_part(cells: Cells, file: int) -> ListPart:
     """The tickets of a list, without the records that cannot be used."""
     ids = cells.text("ticket_id")
     cells.put_aside(np.flatnonzero(nulls(ids)), NO_ID, "ticket_id")
-    moments = {field: _moment(cells, field) for field in names.TICKET_TIMES if cells.has(field)}
+    times = [field for field in names.TICKET_TIMES if cells.has(field)]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        cells.begin_times(times, pool)
+        moments = {field: _moment(cells, field) for field in times}
     status = cells.raw_words("status")
     told = names.MILESTONES if all(map(cells.has, names.MILESTONES)) else ()
     words = {

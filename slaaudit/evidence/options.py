@@ -17,7 +17,8 @@ class ReadOptions:
     pairs for fields that are absent or empty. ``fields`` are the names of fields that somebody will look at; None
     means all but the long texts. ``claims`` asks for the helpdesk's own results too. ``others`` are files that are
     read apart under the same options, such as tickets beside incidents: what is said of a header that one of them has
-    is no mistake. ``progress`` is called with a path before it is read.
+    is no mistake. ``progress`` is called with a path before it is read. ``bytes_of`` gives a file's
+    bytes where they are read already, or raises what reading it raises.
     """
 
     mapping: str | None = None
@@ -30,3 +31,4 @@ class ReadOptions:
     claims: bool = False
     others: tuple[str, ...] = ()
     progress: Callable[[str], None] | None = field(default=None, compare=False)
+    bytes_of: Callable[[str], bytes] | None = field(default=None, compare=False)

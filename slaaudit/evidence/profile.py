@@ -66,7 +66,8 @@ Offset = Annotated[Word, AfterValidator(_known_offset)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    # built as a whole when the first profile is read: a plain file needs none
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
 
 
 class Reading(_Strict):
@@ -295,9 +296,9 @@ class ClaimRules(_Strict):
 class Actors(_Strict):
     """Who is who, where the export names people."""
 
-    vendor: Side = People()
-    customer: Side = People()
-    system: Side = People()
+    vendor: Side = Field(default_factory=People.model_construct)
+    customer: Side = Field(default_factory=People.model_construct)
+    system: Side = Field(default_factory=People.model_construct)
 
     def sides(self) -> tuple[tuple[Actor, People], ...]:
         """Each side with its people."""
@@ -321,10 +322,10 @@ class Profile(_Strict):
     id: Word = ""
     title: Word = ""
     system: Word = ""
-    facts: Facts = Facts()
+    facts: Facts = Field(default_factory=Facts.model_construct)
     shape: Literal["tickets", "events", "snapshots", "claims", "incidents", "maintenance", "usage"] | None = None
-    recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Recognise()
-    read: Reading = Reading()
+    recognise: Annotated[Recognise, BeforeValidator(_as_recognised)] = Field(default_factory=Recognise.model_construct)
+    read: Reading = Field(default_factory=Reading.model_construct)
     columns: Annotated[dict[str, Rule], AfterValidator(_checked_lengths)] = {}
     constants: dict[str, Word] = {}
     messages: Messages | None = None
@@ -339,7 +340,7 @@ class Profile(_Strict):
     downtime: Downtime | None = None
     other_events: Literal["rejected", "passed-over"] = Field("rejected", alias="other-events")
     values: Annotated[dict[str, dict[str, Word]], AfterValidator(_checked_values)] = {}
-    actors: Actors = Actors()
+    actors: Actors = Field(default_factory=Actors.model_construct)
     claims: dict[str, ClaimRules] = {}
     notes: WordList = ()
 
@@ -360,7 +361,7 @@ class MappingFile:
         return MappingError([self.sources.fault(node.place, message, hint)])
 
 
-NOTHING = Profile.model_validate({"slaaudit-profile": 1})
+NOTHING = Profile.model_construct(version=1)
 NO_MAPPING = MappingFile(NOTHING)
 
 

@@ -74,7 +74,7 @@ def sheets_of(
     for path in paths:
         if options.progress:
             options.progress(path)
-        sheet = opened(path, known, mapping.profile.read.sheet)
+        sheet = opened(path, known, mapping.profile.read.sheet, options.bytes_of)
         twin = next((other for other in sheets if str(other.digest) == str(sheet.digest)), None)
         if twin is None:
             sheets.append(sheet)

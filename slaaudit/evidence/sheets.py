@@ -51,12 +51,14 @@ class Sheet:
     grid: Callable[[Sequence[int], Sequence[str]], Grid]
 
 
-def opened(path: str, known: Known = frozenset, sheet: str = "") -> Sheet:
+def opened(
+    path: str, known: Known = frozenset, sheet: str = "", bytes_of: Callable[[str], bytes] | None = None
+) -> Sheet:
     """The sheet at ``path``; of a workbook, the one of that name or the first. EvidenceError where there is none.
 
-    ``known`` gives the names by which a header is found that does not stand first.
+    ``known`` gives the names by which a header is found that does not stand first, ``bytes_of`` a file's bytes.
     """
-    found = content(path)
+    found = content(path, bytes_of)
     if found.is_parquet:
         from slaaudit.evidence.parquet_sheet import parquet_sheet  # noqa: PLC0415 - only Parquet exports need it
 

@@ -59,7 +59,6 @@ class Part(BaseModel):
         alias_generator=_kebab,
         validate_by_name=True,
         validate_by_alias=True,
-        use_attribute_docstrings=True,
         defer_build=True,  # the policy is built once, as a whole, when the first one is read
     )
 
