@@ -5,8 +5,10 @@ Importing this imports typer and nothing else of weight; each command imports wh
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -57,6 +59,14 @@ def _root(
     """Audit a vendor's support promises against what a helpdesk recorded."""
 
 
-def main() -> None:
-    """The ``slaaudit`` command."""
-    sys.exit(exit_code_of(app, sys.argv[1:] or ["--help"]))
+def main() -> NoReturn:
+    """The ``slaaudit`` command.
+
+    What the run has built is left to the system at the end: to take it down piece by piece takes a tenth of a second
+    after a million tickets.
+    """
+    code = exit_code_of(app, sys.argv[1:] or ["--help"])
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody is left to be told
+            stream.flush()
+    os._exit(code)
