@@ -8,7 +8,7 @@ import pytest
 from exports import doubts, events, events_of, evidence, instant, notes, rejected
 
 from slaaudit.errors import EvidenceError
-from slaaudit.evidence import ReadOptions
+from slaaudit.evidence import ReadOptions, read_operations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -215,3 +215,16 @@ class TestMeaning:
         assert apart in notes(evidence(tmp_path, tickets=tickets, events=log.format("1c741bd7")))
         assert apart not in notes(evidence(tmp_path, tickets=tickets, events=log.format("INC1")))
         assert apart not in notes(evidence(tmp_path, events=log.format("INC1")))
+
+
+class TestRelativeTimes:
+    def test_seconds_since_the_first_event_name_no_instant_and_are_refused(self, tmp_path: Path) -> None:
+        text = "ticket_id,created_at,resolved_at\n1,0.0,3600.5\n2,7200.25,9000.5\n"
+        with pytest.raises(EvidenceError, match="Row 2: created_at '0.0': no date and time that can be read"):
+            evidence(tmp_path, tickets=text)
+
+    def test_nor_do_they_in_a_file_of_incidents(self, tmp_path: Path) -> None:
+        path = tmp_path / "incidents.csv"
+        path.write_text("started_at,ended_at,component\n0.0,3600.000001,api\n7200.25,9000.5,web\n")
+        with pytest.raises(EvidenceError, match="Row 2: started_at '0.0': no date and time that can be read"):
+            read_operations([str(path)], [], [], ReadOptions())
