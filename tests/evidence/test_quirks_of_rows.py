@@ -220,11 +220,11 @@ class TestMeaning:
 class TestRelativeTimes:
     def test_seconds_since_the_first_event_name_no_instant_and_are_refused(self, tmp_path: Path) -> None:
         text = "ticket_id,created_at,resolved_at\n1,0.0,3600.5\n2,7200.25,9000.5\n"
-        with pytest.raises(EvidenceError, match="Row 2: created_at '0.0': no date and time that can be read"):
+        with pytest.raises(EvidenceError, match=r"Row 2: created_at '0\.0': no date and time that can be read"):
             evidence(tmp_path, tickets=text)
 
     def test_nor_do_they_in_a_file_of_incidents(self, tmp_path: Path) -> None:
         path = tmp_path / "incidents.csv"
         path.write_text("started_at,ended_at,component\n0.0,3600.000001,api\n7200.25,9000.5,web\n")
-        with pytest.raises(EvidenceError, match="Row 2: started_at '0.0': no date and time that can be read"):
+        with pytest.raises(EvidenceError, match=r"Row 2: started_at '0\.0': no date and time that can be read"):
             read_operations([str(path)], [], [], ReadOptions())
