@@ -17,8 +17,7 @@ import numpy as np
 
 from slaaudit.evidence.tables import NONE, Mask, Rows, Small, Table
 from slaaudit.meanings import Meanings, kinds
-from slaaudit.policy.model import TicketClause
-from slaaudit.policy.variants import readings_of
+from slaaudit.policy.variants import clauses_of, readings_of
 from slaaudit.results import Verdict
 from slaaudit.shard import audited, moments_of
 from slaaudit.timeline import timeline
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from slaaudit.audit import Audit
     from slaaudit.evidence.tables import Evidence
-    from slaaudit.policy import LoadedPolicy
     from slaaudit.policy.variants import ClauseReadings
 
 MAX_COMBINATIONS = 10_000
@@ -90,23 +88,16 @@ def disputes(
     """
     found: list[ClauseDispute] = []
     for number, loaded in enumerate(audit.policies):
-        for clause in _clauses(loaded):
+        for clause in clauses_of(loaded):
             step(f"Auditing {clause} under its readings")
-            found.append(_dispute(audit, number, clause, limit))
+            readings = readings_of(loaded, clause, limit)
+            if any(variant.has_targets for variant in readings.variants):
+                found.append(_dispute(audit, number, readings))
     return tuple(found)
 
 
-def _clauses(loaded: LoadedPolicy) -> list[str]:
-    """The clauses that some reading lets be audited from tickets."""
-    return [
-        name for name, clause in loaded.policy.clauses.items() if isinstance(clause, TicketClause) and clause.targets
-    ]
-
-
-def _dispute(audit: Audit, number: int, clause: str, limit: int) -> ClauseDispute:
-    loaded = audit.policies[number]
-    readings = readings_of(loaded, clause, limit)
-    meanings = Meanings(loaded, readings, audit.evidence, audit.as_of)
+def _dispute(audit: Audit, number: int, readings: ClauseReadings) -> ClauseDispute:
+    meanings = Meanings(audit.policies[number], readings, audit.evidence, audit.as_of)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         shards = audit.evidence.shards(_SHARD)
         parts = list(pool.map(lambda one: _part(one[0], one[1], audit, meanings), shards))
@@ -115,9 +106,16 @@ def _dispute(audit: Audit, number: int, clause: str, limit: int) -> ClauseDisput
     table = table.take(table.measured)
     breaches = np.sum([count for part in parts for _, count in part], axis=0, dtype=np.int64)
     standing = _standing(table, whole=not readings.left_out)
-    return ClauseDispute(
-        number, clause, readings, table, standing, np.broadcast_to(breaches, len(readings.combinations))
-    )
+    breaches = np.broadcast_to(breaches, len(readings.combinations))
+    return ClauseDispute(number, readings.clause, readings, table, standing, breaches)
+
+
+def own_rows(audit: Audit, one: ClauseDispute) -> Rows:
+    """The measurements of a disputed clause under the choices in force; none where these know no such clause."""
+    rows = audit.measurements
+    clauses = list(audit.policies[one.policy].policy.clauses)
+    place = clauses.index(one.clause) if one.clause in clauses else NONE
+    return np.flatnonzero((rows.policy == one.policy) & (rows.clause == place))
 
 
 def _standing(table: Settled, *, whole: bool) -> Small:

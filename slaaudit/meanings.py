@@ -95,9 +95,9 @@ class Meanings:
         return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
     def _ground(self, place: int) -> Ground | None:
-        """The ground of one variant; None where it has no such clause, or contradicts itself."""
+        """The ground of one variant; None where it promises no time there, or contradicts itself."""
         variant = self.readings.variants[place]
-        policy = variant.policy if variant.body is not None else None
+        policy = variant.policy if variant.has_targets else None
         if policy is None:
             return None
         compiled = {name: self._compiled(calendar) for name, calendar in policy.calendars.items()}

@@ -1,7 +1,7 @@
 """Sorted integers that are asked a million times how many of them lie at or before another.
 
 A binary search guesses wrong at every step on unsorted questions. Where the keys are far enough apart, a table of
-equal buckets, each with at most one key inside, answers with one look-up and one comparison: a quarter of the time.
+equal buckets, each with at most one key inside, answers with one look-up and one comparison: a third of the time.
 """
 
 from __future__ import annotations

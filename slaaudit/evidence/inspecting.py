@@ -15,13 +15,14 @@ from slaaudit.evidence.headers import Headers
 from slaaudit.evidence.inspected_times import Clock, time_facts
 from slaaudit.evidence.inspection import ColumnFact, FileFacts, Inspection, RejectedFact, RunnerUp
 from slaaudit.evidence.kinds import lacking
-from slaaudit.evidence.layout import refuse_bad_options, refuse_unknown_headers, understood
+from slaaudit.evidence.layout import understood
 from slaaudit.evidence.logs import vocabularies
 from slaaudit.evidence.oddities import oddities
 from slaaudit.evidence.operations import Parts, read_into
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
 from slaaudit.evidence.reader import read_one, sheets_of
 from slaaudit.evidence.recognition import candidates
+from slaaudit.evidence.refusals import refuse_bad_options, refuse_unknown_headers
 from slaaudit.evidence.trailers import notes_of_trailers
 from slaaudit.evidence.vocabularies import found_vocabularies
 from slaaudit.evidence.words import trimmed

@@ -10,10 +10,11 @@ from slaaudit.evidence.cells import Cells, wanted_fields
 from slaaudit.evidence.incidents import Operations
 from slaaudit.evidence.joined_incidents import joined_incidents
 from slaaudit.evidence.joined_windows import joined_maintenance, joined_usage
-from slaaudit.evidence.layout import layout_of, refuse_bad_options, refuse_unknown_headers
+from slaaudit.evidence.layout import layout_of
 from slaaudit.evidence.outages import outage_part
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
 from slaaudit.evidence.reader import input_of, refuse_useless, sheets_of
+from slaaudit.evidence.refusals import refuse_bad_options, refuse_unknown_headers
 from slaaudit.evidence.windows import maintenance_part, usage_part
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from slaaudit.evidence.beside import named_alike
 from slaaudit.evidence.cells import Cells, wanted_fields
 from slaaudit.evidence.claims import file_claims, joined_claims, unasked
 from slaaudit.evidence.header_row import known_headers
-from slaaudit.evidence.layout import layouts, refuse_bad_options
+from slaaudit.evidence.layout import layouts
 from slaaudit.evidence.lists import list_part
 from slaaudit.evidence.logs import log_part, vocabularies
 from slaaudit.evidence.messages import told_in_cells
 from slaaudit.evidence.notes import notes_of
 from slaaudit.evidence.profile import NO_MAPPING, mapping_file
+from slaaudit.evidence.refusals import refuse_bad_options
 from slaaudit.evidence.settings import with_set_fields
 from slaaudit.evidence.sheets import Sheet, opened
 from slaaudit.evidence.snapshots import snapshot_parts

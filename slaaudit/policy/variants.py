@@ -42,6 +42,11 @@ class Variant:
     tree: Located
     sources: Sources
 
+    @property
+    def has_targets(self) -> bool:
+        """Whether it promises a time that tickets can be held against."""
+        return bool(self.body and self.body.get("targets"))
+
     @cached_property
     def policy(self) -> Policy | None:
         """The policy; None where the parts that the readings lay together contradict each other."""
@@ -72,6 +77,13 @@ class ClauseReadings:
     def alone(self, reading: str) -> list[int]:
         """The places of the combinations that change this reading and no other."""
         return [at for at, changes in enumerate(self.combinations) if [name for name, _ in changes] == [reading]]
+
+
+def clauses_of(loaded: LoadedPolicy) -> list[str]:
+    """Every clause that the policy has under some reading, in its order; those that only a reading adds come last."""
+    overlaid = [overlay for found in overlays.choices(loaded.unread).values() for overlay in found.values()]
+    layers = [layer.get("clauses") for layer in (loaded.unread, *overlaid)]
+    return list(dict.fromkeys(name for layer in layers if layer for name, _ in layer.items()))
 
 
 def readings_of(loaded: LoadedPolicy, clause: str, limit: int) -> ClauseReadings:

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from slaaudit.dispute import Standing
+from slaaudit.dispute import Standing, own_rows
 from slaaudit.evidence.tables import NONE
 from slaaudit.extremes import extremes
 from slaaudit.report.as_json import SCHEMA, head, write_object
@@ -88,9 +88,7 @@ def _rows(audit: Audit, one: ClauseDispute) -> Iterator[tuple[int, dict[str, Any
 
 def caveats_of(audit: Audit, one: ClauseDispute) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
     """The caveats of each row's measurements under the choices in force, as bits."""
-    rows = audit.measurements
-    clause = list(audit.policies[one.policy].policy.clauses).index(one.clause)
-    own = (rows.policy == one.policy) & (rows.clause == clause)
+    rows, own = audit.measurements, own_rows(audit, one)
     found = np.zeros(len(audit.evidence.tickets), np.int32)
     np.bitwise_or.at(found, rows.ticket[own], rows.caveats[own])
     return found[one.table.ticket]

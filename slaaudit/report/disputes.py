@@ -9,7 +9,7 @@ import numpy as np
 from rich.text import Text
 
 from slaaudit import __version__
-from slaaudit.dispute import Standing
+from slaaudit.dispute import Standing, own_rows
 from slaaudit.evidence.tables import NONE
 from slaaudit.extremes import extremes
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, Column, paragraph, table
@@ -112,8 +112,7 @@ def _severities(audit: Audit, one: ClauseDispute) -> list[str]:
     """The severity that each row's first measurement has under the choices in force."""
     rows = audit.measurements
     policy = audit.policies[one.policy].policy
-    clause = list(policy.clauses).index(one.clause)
-    own = np.flatnonzero((rows.policy == one.policy) & (rows.clause == clause))[::-1]
+    own = own_rows(audit, one)[::-1]
     first = np.full(len(audit.evidence.tickets), NONE, np.int64)
     first[rows.ticket[own]] = rows.severity[own]
     names = [*policy.severities, ""]

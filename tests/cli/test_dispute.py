@@ -96,3 +96,42 @@ def test_a_policy_without_clauses_about_tickets_is_told(run, folder):
     (folder / "acme.yaml").write_text(policy[:begin] + "  method: {measure: narrative, why: no data}\n" + policy[end:])
 
     assert run(*DISPUTE).code == 2
+
+
+ONLY_BY_A_READING = """\
+slaaudit: 1
+id: acme
+vendor: Acme
+title: Acme support policy
+severities: {S1: {}, S2: {}}
+clauses:
+  response: {measure: first-response, why: the agreement names no time}
+  method: {measure: narrative, why: no data}
+readings:
+  promised:
+    question: Is an hour promised?
+    default: nothing
+    choices:
+      nothing: {}
+      hour: {clauses: {response: {targets: {S1: 1h on always}}}}
+  added:
+    question: Is a workaround promised too?
+    default: nothing
+    choices:
+      nothing: {}
+      workaround: {clauses: {relief: {measure: workaround, targets: {S1: 24h on always}}}}
+"""
+
+
+def test_a_promise_that_only_a_reading_makes_is_disputed(run, folder):
+    (folder / "acme.yaml").write_text(ONLY_BY_A_READING)
+
+    report = json.loads(run(*DISPUTE, "--format", "json").out)
+
+    found = {(row["ticket"], row["clause"]): (row["standing"], row["makes"]) for row in report["disputes"]}
+    assert found["T-1", "response"] == ("clear", None)
+    assert found["T-2", "response"] == ("arguable", {"promised": "hour"})
+    assert found["T-2", "relief"] == ("arguable", {"added": "workaround"})
+    assert {clause for _, clause in found} == {"response", "relief"}
+    console = run(*DISPUTE).out
+    assert "T-2, relief: breached in 1 of 2; a breach by added=workaround" in console
