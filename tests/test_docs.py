@@ -16,6 +16,7 @@ from slaaudit.evidence.tables import Kind, State
 from slaaudit.policy import load
 from slaaudit.policy.model import PRESETS, Binding
 from slaaudit.report.as_json import write_json
+from slaaudit.report.record import found_in
 from slaaudit.results import Caveat, Verdict, Why
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,7 +85,7 @@ def test_the_report_has_the_keys_told(tmp_path):
     tickets.write_text("ticket_id,created_at,severity,first_response_at\n1,2026-03-02T15:00Z,S2,2026-03-02T16:00Z\n")
     path = tmp_path / "report.json"
     with path.open("w", encoding="utf-8") as stream:
-        write_json(audit(read([str(tickets)], ReadOptions()), [load("sequr")]), stream)
+        write_json(found_in(audit(read([str(tickets)], ReadOptions()), [load("sequr")])), stream)
     report = json.loads(path.read_text(encoding="utf-8"))
     page = _page("report.md")
     told = set(re.findall(r"`(\w+)`", page))

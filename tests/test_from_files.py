@@ -12,6 +12,7 @@ from slaaudit.audit import AuditOptions, audit
 from slaaudit.evidence import ReadOptions, read
 from slaaudit.policy import load
 from slaaudit.report.as_json import write_json
+from slaaudit.report.record import found_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,7 @@ def verdicts(folder: Path, *files: str) -> dict[tuple[str, int], tuple[str, str 
     evidence = read(paths, ReadOptions(timezone="UTC"))
     result = audit(evidence, [load(str(folder / "p.yaml"))], AuditOptions(worksheets="all"))
     stream = io.StringIO()
-    write_json(result, stream)
+    write_json(found_in(result), stream)
     rows = json.loads(stream.getvalue())["measurements"]
     return {(row["clause"], row["cycle"]): (row["verdict"], row["reason"]) for row in rows if row["ticket"] == "A"}
 

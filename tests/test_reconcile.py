@@ -13,6 +13,7 @@ from slaaudit.audit import AuditOptions, audit
 from slaaudit.evidence import ReadOptions, read
 from slaaudit.reconcile import reconciled
 from slaaudit.report.as_json import write_json
+from slaaudit.report.record import found_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,7 @@ def told(tmp_path: Path):
         evidence = read(paths, ReadOptions(claims=True, timezone="UTC"))
         found = audit(evidence, [loaded], AuditOptions(period=period))
         stream = io.StringIO()
-        write_json(found, stream, reconciled(found))
+        write_json(found_in(found, reconciliation=reconciled(found)), stream)
         return Told(json.loads(stream.getvalue()))
 
     return made

@@ -7,29 +7,27 @@ import shlex
 import sys
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_beside
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.report.formats import FORMS, format_of
 from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.outcome import Outcome
     from slaaudit.report.page import Page
+    from slaaudit.report.record import Found
     from slaaudit.shard import Worksheets
 
 _TYPED = 200  # characters of an id that a person may be asked to type
-
-SUFFIXES = {".json": "json", ".csv": "csv", ".txt": "console"}
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,6 @@ class Wanted:
     reconcile: bool = False
 
 
-@dataclass(frozen=True)
-class Found:
-    """The audit, the helpdesk's own results where they were asked for, and the service where files tell of it."""
-
-    audit: Audit
-    reconciliation: Reconciliation | None
-    service: Assessment | None
-
-
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     """Audit and report; 0 or 1 as ``--fail-on`` says, an EvidenceError where there is no verdict."""
     check_outputs(wanted.outputs, wanted.rejects, given.all_files)
@@ -64,10 +53,11 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
         operations = cache(lambda: operations_beside(given, step))
         audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
         reconciliation = _reconciled(audit, step) if wanted.reconcile and len(audit.measurements) else None
-        found = Found(audit, reconciliation, assessed_beside(given, audit, operations()))
-    from slaaudit.report.outcome import outcome
+        service = assessed_beside(given, audit, operations())
+    from slaaudit.report.record import found_in
 
-    ended = outcome(audit, wanted.fail_on, strict=wanted.strict, service=found.service)
+    found = found_in(audit, wanted.fail_on, strict=wanted.strict, reconciliation=reconciliation, service=service)
+    ended = found.outcome
     _write_files(found, given, wanted)
     _write(found, given, wanted, wanted.report_format, sys.stdout)
     if ended.complaint:
@@ -91,11 +81,12 @@ def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
 
 
 def _worksheets(wanted: Wanted) -> Worksheets:
-    """Only the report as data shows worksheets."""
-    forms = [wanted.report_format, *map(format_of, wanted.outputs)]
-    if "json" not in forms:
+    """The worksheets that some format shows."""
+    asked = [wanted.report_format, *map(format_of, wanted.outputs)]
+    needed = {FORMS[form].worksheets for form in asked if form in FORMS} - {"none"}
+    if not needed:
         return "none"
-    return "all" if wanted.worksheets else "breaches"
+    return "all" if wanted.worksheets or "all" in needed else "breaches"
 
 
 def check_outputs(outputs: Sequence[str], rejects: str, files: Sequence[str]) -> None:
@@ -114,20 +105,13 @@ def check_outputs(outputs: Sequence[str], rejects: str, files: Sequence[str]) ->
         check_writable(path)
 
 
-def format_of(path: str) -> str:
-    """The format that a file's suffix picks."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(f"--output {shown(path)}: the suffix picks the format; expected {', '.join(SUFFIXES)}")
-    return SUFFIXES[suffix]
-
-
 def _write_files(found: Found, given: Given, wanted: Wanted) -> None:
     from slaaudit.report.writing import whole_file
 
     for path in wanted.outputs:
-        with whole_file(path) as stream:
-            _write(found, given, wanted, format_of(path), stream)
+        form = format_of(path)
+        with whole_file(path, binary=form in FORMS and FORMS[form].binary) as stream:
+            _write(found, given, wanted, form, stream)
     if wanted.rejects:
         from slaaudit.evidence import write_rejects
 
@@ -135,15 +119,11 @@ def _write_files(found: Found, given: Given, wanted: Wanted) -> None:
         write_rejects((*found.audit.evidence.rejected, *service), wanted.rejects)
 
 
-def _write(found: Found, given: Given, wanted: Wanted, form: str, stream: IO[str]) -> None:
-    if form == "json":
-        from slaaudit.report.as_json import write_json
+def _write(found: Found, given: Given, wanted: Wanted, form: str, stream: IO[Any]) -> None:
+    if form in FORMS:
+        from slaaudit.report.record import record, streamed
 
-        write_json(found.audit, stream, found.reconciliation, found.service)
-    elif form == "csv":
-        from slaaudit.report.as_csv import write_csv
-
-        write_csv(found.audit, stream)
+        FORMS[form].write(streamed(found) if FORMS[form].streams else record(found), stream)
     else:
         from slaaudit.report.console import print_report, print_verdict
         from slaaudit.report.layout import console_on
@@ -154,13 +134,10 @@ def _write(found: Found, given: Given, wanted: Wanted, form: str, stream: IO[str
 
 
 def _page(found: Found, given: Given, wanted: Wanted, width: int) -> Page:
-    from slaaudit.report.outcome import outcome
     from slaaudit.report.page import Page
 
-    audit = found.audit
-    ended = outcome(audit, wanted.fail_on, strict=wanted.strict, service=found.service)
-    following = _following(audit, ended, given, wanted)
-    return Page(audit, ended, following, width, wanted.verbose, found.reconciliation, found.service)
+    following = _following(found.audit, found.outcome, given, wanted)
+    return Page(found.audit, found.outcome, following, width, wanted.verbose, found.reconciliation, found.service)
 
 
 def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> str:

@@ -10,11 +10,12 @@ import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.assessing import assessed, refuse_nothing
-from slaaudit.cli.checking import SUFFIXES, check_outputs, format_of
+from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.given import Given
 from slaaudit.cli.options import FAIL_ON, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.report.formats import SUFFIXES, format_of
 
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
@@ -72,8 +73,10 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     chosen = one_of("--fail-on", fail_on, FAIL_ON)
     outputs = tuple(output or ())
     check_outputs([*outputs], rejects, given.all_files)
-    if any(format_of(path) == "csv" for path in outputs):
-        raise UsageError(f"--output: credits are written as {' or '.join(key for key in SUFFIXES if key != '.csv')}")
+    if any(format_of(path) not in _FORMATS for path in outputs):
+        raise UsageError(
+            f"--output: credits are written as {' or '.join(key for key, form in SUFFIXES.items() if form in _FORMATS)}"
+        )
     with progress(quiet=quiet) as step:
         found = assessed(given, step)
     from slaaudit.report.service_outcome import service_outcome

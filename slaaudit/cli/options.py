@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 import typer
 
 from slaaudit.errors import UsageError
+from slaaudit.report.formats import CONSOLE, FORMS, SUFFIXES
 from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 Word = TypeVar("Word", bound=str)
 By = Literal["start", "due", "stop"]
 
-FORMATS = ("console", "json", "csv")
+FORMATS = (CONSOLE, *(name for name, form in FORMS.items() if not form.binary))
 FAIL_ON = ("breach", "warranted", "unknown", "never")
 PERIOD_BY: tuple[By, ...] = ("start", "due", "stop")
 
@@ -169,8 +170,8 @@ PeriodBy = Annotated[
 Format = Annotated[
     str,
     typer.Option(
-        "--format", "-f", metavar="|".join(FORMATS), autocompletion=_completing(FORMATS), rich_help_panel=REPORT,
-        help="What standard output gets.",
+        "--format", "-f", metavar="FORMAT", autocompletion=_completing(FORMATS), rich_help_panel=REPORT,
+        help=f"What standard output gets: {', '.join(FORMATS)}.",
     ),
 ]  # fmt: skip
 ExplainFormat = Annotated[
@@ -184,7 +185,7 @@ Outputs = Annotated[
     list[str] | None,
     typer.Option(
         "--output", "-o", metavar="FILE", rich_help_panel=REPORT,
-        help="Also write the report there: .json, .csv or .txt; may be repeated.",
+        help=f"Also write the report there, as its suffix says: {', '.join(SUFFIXES)}; may be repeated.",
     ),
 ]  # fmt: skip
 Rejects = Annotated[

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from slaaudit.report.lines import batches, stamps
 from slaaudit.report.safe import cell, shown
-from slaaudit.report.words import seconds
 
 if TYPE_CHECKING:
-    from slaaudit.audit import Audit
-    from slaaudit.report.lines import Line, Origin
+    from slaaudit.report.record import Record
 
 HEADER = (
     "ticket", "policy", "clause", "cycle", "severity", "verdict", "reason", "calendar", "started_at", "stopped_at",
@@ -20,32 +17,29 @@ HEADER = (
 )  # fmt: skip
 
 
-def write_csv(audit: Audit, stream: IO[str]) -> None:
+def write_csv(record: Record, stream: IO[str]) -> None:
     """Write every measurement to ``stream``, in the report's order."""
-    policies = [loaded.policy.id for loaded in audit.policies]
+    policies = [policy["id"] for policy in record["policies"]]
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(HEADER)
-    for found in batches(audit):
-        instants = zip(
-            stamps([line.started_at for line in found]),
-            stamps([line.stopped_at for line in found]),
-            stamps([line.due_at for line in found]),
-            strict=True,
-        )
-        writer.writerows(_row(line, policies[line.policy], times) for line, times in zip(found, instants, strict=True))
+    writer.writerows(_row(found, policies[found["policy"]]) for found in record["measurements"])
 
 
-def _row(line: Line, policy: str, times: tuple[str | None, ...]) -> tuple[object, ...]:
-    lengths = map(seconds, (line.target, line.elapsed, line.over, line.paused))
+def _row(found: dict[str, Any], policy: str) -> tuple[object, ...]:
+    evidence = found["evidence"]
     return (
-        _text(line.ticket), _text(policy), _text(line.clause), line.cycle, _text(line.severity), line.verdict,
-        _text(line.reason), _text(line.calendar), *times, *lengths, _text("; ".join(line.caveats)), None,
-        *_origin(line.start), *_origin(line.stop), seconds(line.paused_most),
+        _text(found["ticket"]), _text(policy), _text(found["clause"]), found["cycle"], _text(found["severity"]),
+        found["verdict"], _text(found["reason"]), _text(found["calendar"]), *(found[name] for name in _PLAIN),
+        _text("; ".join(found["caveats"])), _text(found["waived"]), *_origin(evidence["start"]),
+        *_origin(evidence["stop"]), found["paused_most_s"],
     )  # fmt: skip
 
 
-def _origin(found: Origin | None) -> tuple[object, ...]:
-    return (None, None, None) if found is None else (_text(found.file), found.row, found.actor)
+_PLAIN = ("started_at", "stopped_at", "due_at", "target_s", "elapsed_s", "over_s", "paused_s")
+
+
+def _origin(found: dict[str, Any] | None) -> tuple[object, ...]:
+    return (None, None, None) if found is None else (_text(found["file"]), found["row"], found["actor"])
 
 
 def _text(value: str | None) -> str | None:

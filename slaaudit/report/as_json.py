@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from slaaudit import __version__
-from slaaudit.report import service_json
+from slaaudit.report import outcome_json, promise_json, service_json
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
@@ -23,14 +23,13 @@ from slaaudit.report.words import decimal_text, rfc3339, seconds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.evidence import Operations
     from slaaudit.evidence.tables import Input
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
-    from slaaudit.reconcile import Reconciliation
     from slaaudit.report.lines import Line, Origin, Stretch
+    from slaaudit.report.record import Found, Record
     from slaaudit.results import AttainmentRow, SummaryRow
 
 SCHEMA = "slaaudit.report/1"
@@ -39,34 +38,42 @@ _CHUNK = 2000
 _encoded = json.JSONEncoder(separators=(", ", ": ")).encode
 
 
-def write_json(
-    audit: Audit,
-    stream: IO[str],
-    reconciliation: Reconciliation | None = None,
-    service: Assessment | None = None,
-) -> None:
-    """Write the whole report to ``stream``, with what is known of the service where files tell of it."""
+def write_json(found: Found, stream: IO[str]) -> None:
+    """Write the whole report to ``stream``."""
+    write_object(parts(found), stream)
+
+
+def write_record(record: Record, stream: IO[str]) -> None:
+    """Write a report that stands in memory, or whose lists are made as they are read."""
+    write_object(record.items(), stream)
+
+
+def parts(found: Found) -> list[tuple[str, Any]]:
+    """The report's keys in order. Lists are made as they are read, once: a large report never stands in memory."""
+    audit, service = found.audit, found.service
     operations = service.operations if service else None
     of_service = (*service.operations.notes, *service.notes) if service else ()
-    parts: list[tuple[str, Any]] = [
+    return [
         ("schema", SCHEMA),
         *head(audit, operations),
+        ("outcome", outcome_json.outcome_as_data(found)),
+        ("clauses", promise_json.clauses(audit.policies)),
+        ("calendars", promise_json.calendars(audit)),
         ("summary", map(_summary, audit.summary)),
         ("attainments", map(_attainment, audit.attainments)),
         ("extremes", None),
         ("tickets", _tickets(audit)),
-        ("measurements", (item for found in batches(audit) for item in measurements(audit, found))),
+        ("measurements", (item for batch in batches(audit) for item in measurements(audit, batch))),
         ("availability", service_json.availability(service) if service else ()),
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
         ("findings", ()),
-        ("reconciliation", None if reconciliation is None else as_data(audit, reconciliation)),
+        ("reconciliation", found.reconciliation and as_data(audit, found.reconciliation)),
         ("notes", (*audit.evidence.notes, *notes(audit), *of_service)),
         ("not_audited", ({"clause": clause, "why": why} for clause, why in unaudited(audit, service))),
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
                       for bad in (*audit.evidence.rejected, *(operations.rejected if operations else ())))),
     ]  # fmt: skip
-    write_object(parts, stream)
 
 
 def write_object(parts: Iterable[tuple[str, Any]], stream: IO[str]) -> None:
@@ -132,6 +139,9 @@ def _policy(loaded: Any) -> dict[str, Any]:
             "until": effective.until.isoformat() if effective and effective.until else None,
         },
         "readings": dict(loaded.readings),
+        "vendor": loaded.policy.vendor,
+        "timezone": loaded.policy.timezone,
+        "questions": promise_json.questions(loaded),
     }
 
 

@@ -7,7 +7,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
@@ -33,20 +33,21 @@ def check_writable(path: str) -> None:
 
 
 @contextlib.contextmanager
-def whole_file(path: str) -> Iterator[IO[str]]:
-    """A text file that takes its name only once the block has ended without an error.
+def whole_file(path: str, *, binary: bool = False) -> Iterator[IO[Any]]:
+    """A file of text, or of bytes, that takes its name only once the block has ended without an error.
 
     Devices and pipes are written to directly. UsageError where the file system refuses.
     """
     target = Path(path)
+    how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": ""}
     with _explained(path):
         if _is_special(target):
-            with target.open("w", encoding="utf-8", newline="") as stream:
+            with target.open(**how) as stream:
                 yield stream
             return
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=_folder(target))
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            with os.fdopen(handle, **how) as stream:
                 yield stream
             Path(name).chmod(_mode(target))
             Path(name).replace(os.path.realpath(target))

@@ -11,12 +11,17 @@ import pytest
 from slaaudit.evidence.tables import Actor, Kind
 from slaaudit.report.as_csv import HEADER, write_csv
 from slaaudit.report.as_json import write_json, write_object
+from slaaudit.report.record import found_in, streamed
 
 
-def written(audit, write=write_json):
+def written(audit, write=lambda audit, stream: write_json(found_in(audit), stream)):
     stream = io.StringIO()
     write(audit, stream)
     return stream.getvalue()
+
+
+def as_csv(audit, stream):
+    write_csv(streamed(found_in(audit)), stream)
 
 
 @pytest.fixture
@@ -26,9 +31,9 @@ def report(small_audit):
 
 def test_the_keys_are_all_there_and_those_of_later_parts_are_empty(report):
     assert list(report) == [
-        "schema", "tool", "policies", "inputs", "as_of", "as_of_given", "period", "summary", "attainments", "extremes",
-        "tickets", "measurements", "availability", "excluded", "credits", "findings", "reconciliation", "notes",
-        "not_audited", "rejected",
+        "schema", "tool", "policies", "inputs", "as_of", "as_of_given", "period", "outcome", "clauses", "calendars",
+        "summary", "attainments", "extremes", "tickets", "measurements", "availability", "excluded", "credits",
+        "findings", "reconciliation", "notes", "not_audited", "rejected",
     ]  # fmt: skip
     assert report["schema"] == "slaaudit.report/1"
     assert [report[name] for name in ("availability", "excluded", "credits", "findings")] == [[], [], [], []]
@@ -109,7 +114,7 @@ def test_a_list_of_nothing_and_a_list_longer_than_a_batch_are_both_lists():
 
 
 def test_a_table_has_a_row_for_each_measurement(small_audit, report):
-    header, *rows = csv.reader(io.StringIO(written(small_audit, write_csv)))
+    header, *rows = csv.reader(io.StringIO(written(small_audit, as_csv)))
 
     assert header == list(HEADER)
     assert [row[0] for row in rows] == [row["ticket"] for row in report["measurements"]]
@@ -121,6 +126,6 @@ def test_no_cell_of_the_table_is_a_formula(audited, export):
     for number, start in enumerate("=+-@"):
         export.opened(f"{start}1+{number}", "2026-05-04 13:00", "S1")
     export.add("=1+0", "2026-05-04 15:00", Kind.REPLY, Actor.VENDOR)
-    _, *rows = csv.reader(io.StringIO(written(audited(export), write_csv)))
+    _, *rows = csv.reader(io.StringIO(written(audited(export), as_csv)))
 
     assert {row[0] for row in rows} == {"'=1+0", "'+1+1", "'-1+2", "'@1+3"}

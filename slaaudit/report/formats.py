@@ -1,0 +1,56 @@
+"""The formats of a report that are made from its record, and the suffix that picks each for a file."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slaaudit.shard import Worksheets
+
+
+@dataclass(frozen=True)
+class Form:
+    """A format: the suffix of its files and the function that writes it, imported once it is needed.
+
+    The function takes a record (the keys of ``slaaudit.report/1``) and a stream of text, or of bytes where ``binary``.
+    Where it ``streams``, it reads each list of the record once and in the record's order, so that a large report need
+    not stand in memory. ``worksheets`` are those that it shows.
+    """
+
+    suffix: str
+    writer: str
+    binary: bool = False
+    streams: bool = False
+    worksheets: Worksheets = "none"
+
+    @property
+    def write(self) -> Callable[[dict[str, Any], IO[Any]], None]:
+        """The function that writes it."""
+        module, _, name = self.writer.partition(":")
+        found: Callable[[dict[str, Any], IO[Any]], None] = getattr(importlib.import_module(module), name)
+        return found
+
+
+#: Every format but the one for people at a terminal.
+FORMS = {
+    "json": Form(".json", "slaaudit.report.as_json:write_record", streams=True, worksheets="breaches"),
+    "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True),
+}
+CONSOLE = "console"
+SUFFIXES = {form.suffix: name for name, form in FORMS.items()} | {".txt": CONSOLE}
+
+
+def format_of(path: str) -> str:
+    """The format that a file's suffix picks."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(f"--output {shown(path)}: the suffix picks the format; expected {', '.join(SUFFIXES)}")
+    return SUFFIXES[suffix]

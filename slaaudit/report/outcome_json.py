@@ -1,0 +1,46 @@
+"""The audit's verdict as data: its counts, its sentence, and how firm it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slaaudit.report.outcome import KEPT, NO_EVIDENCE, kindest, outcome
+from slaaudit.report.sentences import verdict_sentence
+
+if TYPE_CHECKING:
+    from slaaudit.report.record import Found
+
+_COUNTS = (
+    "measured", "met", "warranted", "missed", "waived", "running", "unknown", "no_target", "excluded", "shares_failed",
+    "failing", "rejected",
+)  # fmt: skip
+
+
+def outcome_as_data(found: Found) -> dict[str, Any]:
+    """The verdict: ``kept``, ``not-kept`` (by what ``fail_on`` names) or ``no-verdict``, with what it rests on.
+
+    ``warranted`` and ``missed`` divide the breached measurements by binding force. ``close`` counts the breaches by
+    less than so many seconds; ``kindest`` is the verdict if every unknown and every breach with a caveat went the
+    vendor's way.
+    """
+    ended = found.outcome
+    code = ended.exit_code
+    kind = outcome(kindest(found.audit), found.fail_on, service=found.service)
+    spans = ended.spans
+    return {
+        "verdict": _word(code),
+        "fail_on": found.fail_on,
+        "exit_code": code,
+        "sentence": verdict_sentence(ended),
+        "complaint": ended.complaint or None,
+        **{name: getattr(ended, name) for name in _COUNTS},
+        "periods": {"met": spans.met, "breached": spans.failing, "running": spans.running, "unknown": spans.unknown},
+        "close": dict(found.audit.over_by),
+        "kindest": _word(kind.exit_code),
+        "merged": found.audit.merged,
+        "unseen_after_as_of": found.audit.unseen_after_as_of,
+    }
+
+
+def _word(code: int) -> str:
+    return {KEPT: "kept", NO_EVIDENCE: "no-verdict"}.get(code, "not-kept")
