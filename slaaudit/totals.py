@@ -122,12 +122,17 @@ def _summary_row(rows: Measurements, group: Group, policy: LoadedPolicy) -> Summ
         unknown=count[Verdict.UNKNOWN],
         superseded=count[Verdict.SUPERSEDED],
         caveats={caveat_name(one): int(np.count_nonzero(caveats & one)) for one in Caveat if present & one},
-        attainment=Decimal(100) * met / (met + breached) if met + breached else None,
+        attainment=attained(met, breached),
         promised=clause.attainment.share if clause.attainment else None,
         p50=p50,
         p90=p90,
         worst=worst,
     )
+
+
+def attained(met: int, breached: int) -> Decimal | None:
+    """Met / (met + breached) in percent; None over nothing."""
+    return Decimal(100) * met / (met + breached) if met + breached else None
 
 
 def caveat_name(caveat: Caveat) -> str:

@@ -7,7 +7,7 @@ import typer
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.checking import Wanted, exit_code_of_check
 from slaaudit.cli.given import Given
-from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
+from slaaudit.cli.options import FAIL_ON, FORMATS, one_of, share_of_target
 
 
 def check(  # noqa: PLR0913  (typer reads one parameter a flag)
@@ -33,6 +33,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     rejects: options.Rejects = "",
     worksheets: options.Worksheets = False,
     reconcile: options.Reconcile = False,
+    at_risk: options.AtRisk = "",
     fail_on: options.FailOn = "breach",
     strict: options.Strict = False,
     quiet: options.Quiet = False,
@@ -74,5 +75,6 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         quiet=quiet,
         verbose=verbose,
         reconcile=reconcile,
+        at_risk=share_of_target("--at-risk", at_risk) if at_risk else None,
     )
     raise typer.Exit(exit_code_of_check(given, wanted))

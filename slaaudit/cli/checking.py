@@ -43,6 +43,7 @@ class Wanted:
     quiet: bool = False
     verbose: bool = False
     reconcile: bool = False
+    at_risk: int | None = None
 
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
@@ -57,6 +58,7 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     from slaaudit.report.record import found_in
 
     found = found_in(audit, wanted.fail_on, strict=wanted.strict, reconciliation=reconciliation, service=service)
+    found = replace(found, at_risk=wanted.at_risk)
     ended = found.outcome
     _write_files(found, given, wanted)
     _write(found, given, wanted, wanted.report_format, sys.stdout)
@@ -137,7 +139,9 @@ def _page(found: Found, given: Given, wanted: Wanted, width: int) -> Page:
     from slaaudit.report.page import Page
 
     following = _following(found.audit, found.outcome, given, wanted)
-    return Page(found.audit, found.outcome, following, width, wanted.verbose, found.reconciliation, found.service)
+    return Page(
+        found.audit, found.outcome, following, width, wanted.verbose, found.reconciliation, found.service, found.at_risk
+    )
 
 
 def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> str:

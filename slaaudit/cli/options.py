@@ -39,6 +39,17 @@ def one_of(flag: str, value: str, known: tuple[Word, ...]) -> Word:
     raise UsageError(f"{flag} {shown(value, 60)}: expected {choices}{meant}")
 
 
+def share_of_target(flag: str, text: str) -> int:
+    """A percentage between 0 and 100, such as ``80`` or ``87.5%``, in hundredths of a percent."""
+    number = text.strip().removesuffix("%").strip()
+    whole, point, rest = number.partition(".")
+    if number.isascii() and whole.isdigit() and (not point or (rest.isdigit() and len(rest) <= 2)):  # noqa: PLR2004
+        found = int(whole) * 100 + int((rest + "00")[:2])
+        if found <= 10_000:  # noqa: PLR2004  (all of it)
+            return found
+    raise UsageError(f"{flag} {shown(text, 40)}: expected a percentage of the target from 0 to 100, such as 80")
+
+
 def _completing(words: Sequence[str]) -> Callable[[str], list[str]]:
     def complete(incomplete: str) -> list[str]:
         return [word for word in words if word.startswith(incomplete)]
@@ -205,6 +216,13 @@ Reconcile = Annotated[
     typer.Option(
         "--reconcile", rich_help_panel=REPORT,
         help="Set the helpdesk's own SLA results beside these, with the likely cause of each difference.",
+    ),
+]  # fmt: skip
+AtRisk = Annotated[
+    str,
+    typer.Option(
+        "--at-risk", metavar="PERCENT", rich_help_panel=REPORT,
+        help="List the running clocks that have used so much of their target or more, due next first.",
     ),
 ]  # fmt: skip
 FailOn = Annotated[

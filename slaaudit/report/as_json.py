@@ -13,6 +13,7 @@ import numpy as np
 
 from slaaudit import __version__
 from slaaudit.report import outcome_json, promise_json, service_json
+from slaaudit.report.at_risk import at_risk_as_data
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
@@ -69,6 +70,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("credits", service_json.credited(service) if service else ()),
         ("findings", ()),
         ("reconciliation", found.reconciliation and as_data(audit, found.reconciliation)),
+        ("at_risk", at_risk_as_data(audit, found.at_risk)),
         ("notes", (*audit.evidence.notes, *notes(audit), *of_service)),
         ("not_audited", ({"clause": clause, "why": why} for clause, why in unaudited(audit, service))),
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}

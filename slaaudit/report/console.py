@@ -8,6 +8,7 @@ from rich.text import Text
 
 from slaaudit import __version__
 from slaaudit.report import service_sections
+from slaaudit.report.at_risk import what_is_at_risk
 from slaaudit.report.breaches import how_firm, the_worst, what_runs_out_soon
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING
 from slaaudit.report.loose_ends import excluded, not_audited, rejected_rows, unknown_verdicts
@@ -34,6 +35,7 @@ def print_report(page: Page, console: Console) -> None:
         promised_shares(page),
         *_service(page),
         the_worst(page),
+        what_is_at_risk(page),
         what_runs_out_soon(page),
         how_firm(page),
         their_results(page),

@@ -24,7 +24,10 @@ FEW = 10
 
 @dataclass(frozen=True)
 class Page:
-    """What a console report is made from. ``following`` is the next command to run."""
+    """What a console report is made from. ``following`` is the next command to run.
+
+    ``at_risk`` is the share of a target (in hundredths of a percent) from which running clocks are listed.
+    """
 
     audit: Audit
     outcome: Outcome
@@ -33,6 +36,7 @@ class Page:
     verbose: bool = False
     reconciliation: Reconciliation | None = None
     service: Assessment | None = None
+    at_risk: int | None = None
 
     @property
     def zone(self) -> ZoneInfo:

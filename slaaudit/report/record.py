@@ -23,6 +23,7 @@ class Found:
     """An audit and what it comes to, as ``fail_on`` has it.
 
     ``reconciliation`` is there where the helpdesk's own results were asked for, ``service`` where files tell of it.
+    ``at_risk`` is the share of a target (in hundredths of a percent) from which running clocks are listed, where asked.
     """
 
     audit: Audit
@@ -30,6 +31,7 @@ class Found:
     fail_on: str = "breach"
     reconciliation: Reconciliation | None = None
     service: Assessment | None = None
+    at_risk: int | None = None
 
 
 def found_in(

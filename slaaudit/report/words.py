@@ -134,6 +134,24 @@ def share(percent: Decimal | None) -> str:
     return f"{tenths // 10}%" if tenths % 10 == 0 and percent == tenths // 10 else f"{tenths / 10:.1f}%"
 
 
+def used_text(used: int | None) -> str:
+    """A share of a target, in hundredths of a percent, as whole percent, cut: 100% only where all of it is used.
+
+    >>> used_text(9_999), used_text(10_000), used_text(None)
+    ('99%', '100%', '-')
+    """
+    return "-" if used is None else f"{used // 100:,}%"
+
+
+def percent_used(used: int | None) -> str | None:
+    """The same as a decimal text for programs.
+
+    >>> percent_used(9_950), percent_used(10_001)
+    ('99.5', '100.01')
+    """
+    return None if used is None else f"{used // 100}.{used % 100:02d}".rstrip("0").rstrip(".")
+
+
 def decimal_text(value: Decimal) -> str:
     """A decimal as text, without an exponent or trailing zeros, at most six places.
 
