@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint wheel bench samples clean
+.PHONY: help demo test lint office wheel bench samples clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
@@ -23,6 +23,9 @@ lint: $(READY) ## style, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+office: $(READY) ## the spreadsheet's formulas, worked out by LibreOffice (apt-get install libreoffice-calc-nogui)
+	$(BIN)/python -m pytest -q tests/office
 
 wheel: ## install as users do, apart from the checkout, and run the demo from elsewhere
 	rm -rf build/user && $(PYTHON) -m venv build/user

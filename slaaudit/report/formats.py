@@ -42,6 +42,7 @@ class Form:
 #: Every format but the one for people at a terminal.
 FORMS = {
     "json": Form(".json", "slaaudit.report.as_json:write_record", streams=True, worksheets="breaches"),
+    "xlsx": Form(".xlsx", "slaaudit.report.xlsx:write_workbook", binary=True),
     "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True),
 }
 CONSOLE = "console"
