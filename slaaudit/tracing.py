@@ -52,7 +52,8 @@ def finer(audit: Audit, measurement: int) -> list[FineRow]:
     calendar = calendar_of(audit, measurement)
     found: list[FineRow] = []
     total = 0
-    for row in np.flatnonzero(sheet.measurement == measurement):
+    since, until = np.searchsorted(sheet.measurement, [measurement, measurement + 1]).tolist()
+    for row in range(since, until):
         why = Why(int(sheet.why[row]))
         begin, end = int(sheet.from_at[row]), int(sheet.to_at[row])
         pieces = [(begin, end, why, "")]

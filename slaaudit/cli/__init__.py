@@ -24,6 +24,7 @@ from slaaudit.cli.helping import PlainCommand, PlainGroup
 from slaaudit.cli.inspect import inspect as inspect_command
 from slaaudit.cli.policy import app as policy_app
 from slaaudit.cli.report import report as report_command
+from slaaudit.cli.verify import verify as verify_command
 
 app = typer.Typer(
     name="slaaudit",
@@ -40,6 +41,7 @@ app.command("credits", cls=PlainCommand)(credits_command)
 app.command("claim", cls=PlainCommand)(claim_command)
 app.command("dispute", cls=PlainCommand)(dispute_command)
 app.command("report", cls=PlainCommand)(report_command)
+app.command("verify", cls=PlainCommand)(verify_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("demo", cls=PlainCommand)(demo_command)

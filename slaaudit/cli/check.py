@@ -8,6 +8,7 @@ from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.checking import Wanted, exit_code_of_check
 from slaaudit.cli.given import Given
 from slaaudit.cli.options import FAIL_ON, FORMATS, one_of, share_of_target
+from slaaudit.cli.pack import pack_asked
 
 
 def check(  # noqa: PLR0913  (typer reads one parameter a flag)
@@ -34,6 +35,9 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     worksheets: options.Worksheets = False,
     reconcile: options.Reconcile = False,
     at_risk: options.AtRisk = "",
+    pack: options.PackPath = "",
+    redact: options.Redact = None,
+    pseudonyms: options.Pseudonyms = "",
     fail_on: options.FailOn = "breach",
     strict: options.Strict = False,
     quiet: options.Quiet = False,
@@ -76,5 +80,6 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         verbose=verbose,
         reconcile=reconcile,
         at_risk=share_of_target("--at-risk", at_risk) if at_risk else None,
+        pack=pack_asked(pack, redact, pseudonyms),
     )
     raise typer.Exit(exit_code_of_check(given, wanted))

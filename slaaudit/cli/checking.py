@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_beside
 from slaaudit.cli.auditing import audited
+from slaaudit.cli.pack import Pack, check_pack, pack
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import FORMS, format_of
@@ -44,28 +45,46 @@ class Wanted:
     verbose: bool = False
     reconcile: bool = False
     at_risk: int | None = None
+    pack: Pack | None = None
 
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     """Audit and report; 0 or 1 as ``--fail-on`` says, an EvidenceError where there is no verdict."""
     check_outputs(wanted.outputs, wanted.rejects, given.all_files)
+    if wanted.pack:
+        check_pack(wanted.pack, given)
     chosen_fees(given)  # fees that make no sense are told before an export is opened
     with progress(quiet=wanted.quiet) as step:
-        operations = cache(lambda: operations_beside(given, step))
-        audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
-        reconciliation = _reconciled(audit, step) if wanted.reconcile and len(audit.measurements) else None
-        service = assessed_beside(given, audit, operations())
-    from slaaudit.report.record import found_in
-
-    found = found_in(audit, wanted.fail_on, strict=wanted.strict, reconciliation=reconciliation, service=service)
+        found = found_by(given, wanted.fail_on, strict=wanted.strict, worksheets=_worksheets(wanted), step=step)
     found = replace(found, at_risk=wanted.at_risk)
     ended = found.outcome
     _write_files(found, given, wanted)
+    if wanted.pack:
+        pack(given, wanted.pack, quiet=wanted.quiet)
     _write(found, given, wanted, wanted.report_format, sys.stdout)
     if ended.complaint:
         sys.stdout.flush()
         raise EvidenceError(ended.complaint)
     return ended.exit_code
+
+
+def found_by(
+    given: Given,
+    fail_on: str,
+    *,
+    step: Callable[[str], None],
+    strict: bool = False,
+    worksheets: Worksheets = "none",
+    every_field: bool = False,
+) -> Found:
+    """The audit that was asked for, with the service and the helpdesk's own results where files tell of them."""
+    operations = cache(lambda: operations_beside(given, step))
+    audit = audited(given, worksheets=worksheets, operations=operations, every_field=every_field, step=step)
+    reconciliation = _reconciled(audit, step) if given.reconcile and len(audit.measurements) else None
+    service = assessed_beside(given, audit, operations())
+    from slaaudit.report.record import found_in
+
+    return found_in(audit, fail_on, strict=strict, reconciliation=reconciliation, service=service)
 
 
 def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:

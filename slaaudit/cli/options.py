@@ -225,6 +225,27 @@ AtRisk = Annotated[
         help="List the running clocks that have used so much of their target or more, due next first.",
     ),
 ]  # fmt: skip
+PackPath = Annotated[
+    str,
+    typer.Option(
+        "--pack", metavar="FOLDER|FILE.zip", rich_help_panel=REPORT,
+        help="Also write an evidence pack: the report with a page for each solid breach, for slaaudit verify.",
+    ),
+]  # fmt: skip
+Redact = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--redact", metavar="FIELD", rich_help_panel=REPORT,
+        help="In the pack, replace this field's values by pseudonyms (actor: the names of people); may be repeated.",
+    ),
+]  # fmt: skip
+Pseudonyms = Annotated[
+    str,
+    typer.Option(
+        "--pseudonyms", metavar="FILE", rich_help_panel=REPORT,
+        help="Keep the table of pseudonyms there, so that the next pack uses the same.",
+    ),
+]  # fmt: skip
 FailOn = Annotated[
     str,
     typer.Option(

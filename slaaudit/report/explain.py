@@ -32,8 +32,8 @@ def print_explanation(audit: Audit, found: Sequence[Line], console: Console, *, 
     for line in found:
         if line.ticket != ticket:
             ticket = line.ticket
-            _print(_ticket(audit, line, console.width), console)
-        _print(_measurement(sheet_of(audit, line), console.width, verbose=verbose), console)
+            _print(ticket_lines(audit, line, console.width), console)
+        _print(measurement_lines(sheet_of(audit, line), console.width, verbose=verbose), console)
     measured = set(audit.measurements.ticket.tolist())
     for row in range(len(audit.evidence.tickets)):
         if row not in measured:
@@ -51,10 +51,10 @@ def _print(lines: Iterator[Text], console: Console) -> None:
     console.print()
 
 
-def _ticket(audit: Audit, line: Line, width: int) -> Iterator[Text]:
+def ticket_lines(audit: Audit, line: Line, width: int) -> Iterator[Text]:
+    """The ticket of a measurement: its id, what the list says of it, and as of when it is judged."""
     tickets = audit.evidence.tickets
-    at = tickets.ids.words.index(line.ticket)
-    row = tickets.ids.codes.tolist().index(at)
+    row = int(audit.measurements.ticket[line.at])
     yield Text(shown(f"Ticket {line.ticket}", 200), HEADING)
     told = {"severity": tickets.severity[row], "status": tickets.status[row]}
     told |= {name: words[row] for name, words in tickets.fields.items()}
@@ -66,7 +66,8 @@ def _ticket(audit: Audit, line: Line, width: int) -> Iterator[Text]:
     yield from labelled("As of", f"{local(audit.as_of, zone)} {zone_name(audit.as_of, zone)}, {kind}", width)
 
 
-def _measurement(sheet: Sheet, width: int, *, verbose: bool) -> Iterator[Text]:
+def measurement_lines(sheet: Sheet, width: int, *, verbose: bool) -> Iterator[Text]:
+    """A measurement: its verdict, the promise, from when to when, its worksheet, and the same drawn."""
     line = sheet.line
     cycle = f", cycle {line.cycle}" if line.cycle > 1 else ""
     severity = f", {line.severity}" if line.severity else ""

@@ -57,8 +57,8 @@ def test_every_command_and_every_option_of_check_is_in_the_help(run):
     [
         (("chekc",), "slaaudit: No such command 'chekc'. Did you mean 'check'?\nTry: slaaudit --help\n"),
         (
-            ("check", "tickets.csv", "--polcy", "acme.yaml"),
-            "slaaudit: No such option: --polcy; did you mean --policy?\nTry: slaaudit check --help\n",
+            ("check", "tickets.csv", "--polici", "acme.yaml"),
+            "slaaudit: No such option: --polici; did you mean --policy?\nTry: slaaudit check --help\n",
         ),
         (
             ("check", "tickets.csv", "-p", "acme.yaml", "--format", "jsn"),

@@ -1,0 +1,182 @@
+"""The contents of an evidence pack, worked out from what the user gave: to write one, and to verify one."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from slaaudit.audit import Audit
+    from slaaudit.cli.given import Given
+    from slaaudit.report.pack.contents import Original
+    from slaaudit.report.pack.redaction import Redaction
+    from slaaudit.report.record import Found
+
+#: What of ``Given`` names files, and what each is. A policy may be a published one's name, a fee an amount.
+PATHS = {
+    "files": "export", "policies": "policy", "mapping": "mapping", "incidents": "incidents",
+    "maintenance": "maintenance", "usage": "usage", "fee": "fees", "waivers": "waivers",
+}  # fmt: skip
+
+
+def pack_contents(
+    given: Given, redaction: Redaction, step: Callable[[str], None], named: Mapping[str, str] | None = None
+) -> dict[str, bytes]:
+    """Every file of the pack. ``named`` gives the names of originals where they are known from an earlier pack."""
+    if "-" in given.all_files:
+        raise UsageError("--pack: standard input cannot be read again to verify; save it to a file")
+    from slaaudit.cli.checking import found_by
+    from slaaudit.dispute import disputes
+    from slaaudit.report.pack.contents import Packing, contents
+
+    found = found_by(given, "breach", step=step, worksheets="breaches", every_field=True)
+    _refuse_unknown(redaction, found.audit, given)
+    told = disputes(found.audit, step=step)
+    step("Packing")
+    policies = list(dict.fromkeys(file for one in found.audit.policies for file in one.files))
+    names = dict(named) if named is not None else _names(given, policies)
+    names = {file: Path(file).name for file in policies} | names
+    renamed = _named(found, names)
+    paths = {name: path for path, name in names.items()}
+    return contents(
+        Packing(
+            found=replace(renamed, audit=redaction.audit(renamed.audit)),
+            disputes=told,
+            options=_options(given, found.audit, names),
+            originals=list(_originals(given, names, policies)),
+            policy_files={names[file]: Path(file).read_bytes() for file in policies},
+            raw_rows=lambda name, rows: _raw_rows(paths[name], rows, given),
+            redaction=redaction,
+        )
+    )
+
+
+def _named(found: Found, names: Mapping[str, str]) -> Found:
+    from slaaudit.report.pack.names import named_audit, named_service
+
+    service = named_service(found.service, names) if found.service else None
+    return replace(found, audit=named_audit(found.audit, names), service=service)
+
+
+def _raw_rows(path: str, rows: Sequence[int], given: Given) -> Any:
+    from slaaudit.evidence.raw_rows import raw_rows
+
+    return raw_rows(path, rows, given.read_options())
+
+
+def files_of(given: Given) -> Iterator[tuple[str, str]]:
+    """Every file that the user named, and what it is."""
+    for key, role in PATHS.items():
+        value = getattr(given, key, ())
+        for path in [value] if isinstance(value, str) else value:
+            if path and (role not in ("policy", "fees") or Path(path).is_file()):
+                yield path, role
+
+
+def _names(given: Given, policies: Sequence[str]) -> dict[str, str]:
+    from slaaudit.report.pack.names import short_names
+
+    return short_names([*(path for path, _ in files_of(given)), *policies])
+
+
+def _originals(given: Given, names: Mapping[str, str], policies: Sequence[str]) -> Iterator[Original]:
+    from slaaudit.report.pack.contents import Original, stamp
+
+    told: set[str] = set()
+    for path, role in [*files_of(given), *((file, "policy") for file in policies)]:
+        if path not in told:
+            told.add(path)
+            yield Original(names[path], role, **stamp(Path(path).read_bytes()))
+
+
+def _options(given: Given, audit: Audit, names: Mapping[str, str]) -> dict[str, Any]:
+    """What was asked, its files by their names and as-of as the instant that it came to."""
+    from slaaudit.report.words import rfc3339
+
+    found: dict[str, Any] = {}
+    for key, value in asdict(given).items():
+        plain = list(value) if isinstance(value, tuple) else value
+        if key in PATHS:
+            plain = [names.get(each, each) for each in plain] if isinstance(plain, list) else names.get(plain, plain)
+        found[key] = plain
+    if given.as_of:
+        found["as_of"] = rfc3339(audit.as_of)
+    return found
+
+
+def _refuse_unknown(redaction: Redaction, audit: Audit, given: Given) -> None:
+    """A UsageError for a field that neither the tickets nor a column of the exports have."""
+    from slaaudit.cli.options import one_of
+    from slaaudit.report.pack.redaction import ACTOR, same_name
+
+    known = [*audit.evidence.tickets.fields, ACTOR]
+    if all(name in known for name in redaction.fields):
+        return
+    headers = [header for path in given.files for header in _raw_rows(path, (), given).headers]
+    for name in redaction.fields:
+        if name not in known and not any(same_name(header, name) for header in headers):
+            one_of("--redact", name, tuple(dict.fromkeys([*known, *headers])))
+
+
+def pseudonyms_in(path: str) -> dict[str, list[str]]:
+    """The table of pseudonyms in a file; an empty one where the file is not there yet."""
+    if not path or not os.path.exists(path):  # noqa: PTH110  (a path that no file can have is none)
+        return {}
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--pseudonyms {shown(path)}: cannot be read ({shown(str(error), 120)})") from None
+    if not isinstance(found, dict) or not all(
+        isinstance(values, list) and all(isinstance(value, str) for value in values) for values in found.values()
+    ):
+        raise UsageError(
+            f"--pseudonyms {shown(path)}: expected a table of fields and their values, as slaaudit writes it"
+        )
+    return found
+
+
+def write_pseudonyms(table: Mapping[str, list[str]], path: str) -> None:
+    """Write the table that undoes the pseudonyms, for nobody else to see."""
+    from slaaudit.report.writing import whole_file
+
+    with whole_file(path) as stream:
+        stream.write(json.dumps(table, indent=1) + "\n")
+
+
+def located(manifest: Mapping[str, Any], pack: str, files: Sequence[str]) -> dict[str, str]:
+    """The originals that were found, by their names: among ``files``, in the current folder, or beside the pack.
+
+    EvidenceError where one of ``files`` is no original of the pack.
+    """
+    found: dict[str, str] = {}
+    used: set[str] = set()
+    roots = (Path(), Path(pack).absolute().parent)
+    for row in manifest["originals"]:
+        name = str(row["name"])
+        given = [file for file in files if Path(file).as_posix() == name or Path(file).as_posix().endswith("/" + name)]
+        beside = [str(root / name) for root in roots if (root / name).is_file()]
+        published = [_published(name)] if row["role"] == "policy" else []
+        every = [*given, *beside, *filter(None, published)]
+        if every:
+            found[name] = every[0]
+            used |= set(given)
+    strange = [file for file in files if file not in used]
+    if strange:
+        named = ", ".join(str(row["name"]) for row in manifest["originals"])
+        raise EvidenceError(f"{shown(strange[0])}: no original of this pack; it was made from {shown(named, 300)}")
+    return found
+
+
+def _published(name: str) -> str:
+    from slaaudit.policy.published import name_of, published_file
+
+    path = published_file(Path(name).name)
+    return name_of(path) if path else ""

@@ -1,0 +1,40 @@
+"""Rows of an export as they stood, to be shown as evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slaaudit.evidence.profile import NO_MAPPING, mapping_file
+from slaaudit.evidence.reader import sheets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from slaaudit.evidence.options import ReadOptions
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """Some rows of one file: its headers, and the cells of each row by the row's number; "" where a cell is empty."""
+
+    headers: tuple[str, ...]
+    cells: dict[int, tuple[str, ...]]
+
+
+def raw_rows(path: str, rows: Iterable[int], options: ReadOptions) -> RawRows:
+    """The rows of these numbers, as text. A number that the file has no usable record for is left out."""
+    mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
+    (sheet,), _ = sheets_of([path], options, mapping)
+    grid = sheet.grid(range(len(sheet.headers)), ())
+    wanted = np.array(sorted(set(rows)), np.int64)
+    at = np.flatnonzero(np.isin(grid.rows, wanted))
+    columns = [_texts(grid.columns[place].take(at).to_pylist()) for place in range(len(sheet.headers))]
+    numbers = grid.rows[at].tolist()
+    return RawRows(sheet.headers, dict(zip(numbers, zip(*columns, strict=True), strict=True)))
+
+
+def _texts(column: Sequence[str | None]) -> list[str]:
+    return ["" if cell is None else cell for cell in column]

@@ -1,0 +1,52 @@
+"""A value is replaced where it stands as a whole, and nowhere inside another word."""
+
+from __future__ import annotations
+
+import pytest
+
+from slaaudit.report.pack.names import short_names
+from slaaudit.report.pack.redaction import Redaction
+
+
+@pytest.fixture
+def redaction():
+    made = Redaction(("requester", "subject"))
+    for name, value in (("requester", "Ada Example"), ("requester", "Ada Example Junior"), ("requester", "Bo"),
+                        ("requester", "(Cy) Dee"), ("subject", "Printer on fire!")):  # fmt: skip
+        made.pseudonym(name, value)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ada Example", "requester-1"),
+        (" Ada Example ", "requester-1"),
+        ("told Ada Example, twice: Ada Example", "told requester-1, twice: requester-1"),
+        ("Ada Example Junior wrote", "requester-2 wrote"),
+        ("Ada Examples", "Ada Examples"),
+        ("Canada Example", "Canada Example"),
+        ("Bo", "requester-3"),
+        ("Bo wrote to Bob", "Bo wrote to Bob"),  # too short to be sought inside other text
+        ("re: (Cy) Dee!", "re: requester-4!"),
+        ("Printer on fire! again", "subject-1 again"),
+        ("", ""),
+        ("nothing of it", "nothing of it"),
+    ],
+)
+def test_text(redaction, text, found):
+    assert redaction.text(text) == found
+
+
+def test_a_value_has_one_pseudonym_and_the_table_its_number(redaction):
+    assert redaction.pseudonym("requester", "Ada Example") == "requester-1"
+    assert redaction.table["requester"][0] == "Ada Example"
+    again = Redaction(("requester",), {"requester": ["Bo", "Ada Example"]})
+    assert again.pseudonym("requester", "Ada Example") == "requester-2"
+    assert again.pseudonym("requester", "New") == "requester-3"
+
+
+def test_names_are_the_shortest_that_differ():
+    assert short_names(["/x/a/t.csv", "b/t.csv", "t.csv", "/x/log.csv"]) == {
+        "/x/a/t.csv": "a/t.csv", "b/t.csv": "b/t.csv", "t.csv": "t.csv", "/x/log.csv": "log.csv",
+    }  # fmt: skip
