@@ -11,6 +11,7 @@ from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
 
 
 def check(  # noqa: PLR0913  (typer reads one parameter a flag)
+    context: typer.Context,
     files: options.Files,
     *,
     incidents: options.Incidents = None,
@@ -63,6 +64,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         maintenance=tuple(maintenance or ()),
         usage=tuple(usage or ()),
         fee=fee,
+        settings=context.obj.used,
     )
     wanted = Wanted(
         report_format=one_of("--format", report_format, FORMATS),
