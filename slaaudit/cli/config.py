@@ -9,6 +9,8 @@ import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.options import FORMATS, one_of
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +37,14 @@ def config(
 
     Exit code 0. 2: the file or a variable cannot be used.
     """
-    from slaaudit.cli.in_force import in_force
+    from slaaudit.cli.in_force import in_force, nearest_of
 
     form = one_of("--format", report_format, FORMATS[:2])
     found = in_force(context.find_root())
-    commands = [one_of("command", command, tuple(found.known))] if command else list(found.known)
-    rows = [row for name in commands for row in _rows(found, name)]
+    if command and command not in found.known:
+        hint = nearest_of(command, found.known, "slaaudit --help lists the commands")
+        raise UsageError(f"no command {shown(command, 40)!r} with flags that can be set; {hint}")
+    rows = [row for name in ([command] if command else found.known) for row in _rows(found, name)]
     if form == "json":
         import json
 

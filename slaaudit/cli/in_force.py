@@ -13,7 +13,7 @@ from slaaudit.errors import ConfigError, Fault, FaultsError
 from slaaudit.settings import SettingsUsed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from slaaudit.cli.project_file import ProjectFile, Search
     from slaaudit.cli.settable import Setting, Settings
@@ -28,6 +28,9 @@ _OURS = (FILE_VARIABLE, NO_FILE_VARIABLE, "SLAAUDIT_DEBUG")
 _OF_POLICIES = "policy "
 #: At the top of the file this is where reports are written; what another command writes is no report.
 _REPORTS = "output"
+
+_LISTED = "slaaudit --no-config config lists what can be set"
+_NAMED = "a variable is named for a flag, as SLAAUDIT_PERIOD is for --period"
 
 
 @dataclass(frozen=True)
@@ -170,20 +173,16 @@ class _Reader:
             chosen.setdefault(setting.command, {})[key] = Chosen(setting, given, line=file.line_of(key))
 
     def _unknown_at_the_top(self, key: str, value: Any) -> tuple[str, str]:
-        from slaaudit.located import did_you_mean
-
         if isinstance(value, dict):
-            return f"no command {key!r}", did_you_mean(key, list(self.known), "the commands that can be set")
-        return f"unknown key {key!r}", did_you_mean(key, [*self._keys_at_the_top(), *self.known], "known keys")
+            return f"no command {key!r}", nearest_of(key, self.known, _LISTED)
+        return f"unknown key {key!r}", nearest_of(key, [*self._keys_at_the_top(), *self.known], _LISTED)
 
     def _of_a_command(
         self, file: ProjectFile, command: str, key: str, value: Any, chosen: dict[str, dict[str, Chosen]]
     ) -> None:
         setting = self.known[command].get(key)
         if setting is None:
-            from slaaudit.located import did_you_mean
-
-            hint = did_you_mean(key, list(self.known[command]), "known keys")
+            hint = nearest_of(key, self.known[command], f"slaaudit {command} --help lists its flags")
             self.faults.append(file.fault((command, key), f"{command} has no --{key} that can be set", hint))
             return
         try:
@@ -200,10 +199,8 @@ class _Reader:
             if not name.startswith(PREFIX) or name in _OURS:
                 continue
             if name not in by_name:
-                from slaaudit.located import nearest
-
-                near = nearest(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in (*by_name, *_OURS)])
-                hint = f"did you mean {PREFIX}{near}?" if near else "slaaudit config lists what can be set"
+                known = [each.removeprefix(PREFIX) for each in (*by_name, *_OURS)]
+                hint = nearest_of(name.removeprefix(PREFIX), known, _NAMED).replace("mean '", f"mean '{PREFIX}")
                 self.faults.append(Fault(name, 0, 0, "no flag is set by a variable of this name", hint))
             elif environment[name].strip():  # an empty one is what a shell makes of nothing
                 self._of_a_variable(name, by_name[name], environment[name], chosen)
@@ -247,6 +244,14 @@ def _fitting(settings: Sequence[Setting], read: Any) -> tuple[list[tuple[Setting
         except UnfitError as error:
             refused.append(error)
     return found, refused
+
+
+def nearest_of(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The nearest known word, else where the known ones are told: they are too many for a message."""
+    from slaaudit.located import nearest
+
+    near = nearest(word, known)
+    return f"did you mean {near!r}?" if near else otherwise
 
 
 def _hint(refused: Sequence[UnfitError]) -> str:

@@ -73,7 +73,7 @@ def _choice(text: str) -> tuple[str, str]:
 
 @app.command(cls=PlainCommand)
 def validate(files: Files, *, form: FaultFormat = "console") -> None:
-    """Check policy and mapping files: every fault at once, with its line.
+    """Check policies and mappings: every fault at once, with its line.
 
     Exit code 0: each file is what it is meant to be. 2: one of them is not.
     """

@@ -6,9 +6,7 @@ that has one, with a repository's topmost folder (where ``.git`` is), with the h
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -108,6 +106,8 @@ def read(path: Path) -> ProjectFile | None:
         raise ConfigError([Fault(name, 0, 0, "is not UTF-8; save the file as UTF-8")]) from None
     if len(content) > _LARGEST:
         raise ConfigError([Fault(name, 0, 0, "is larger than 1 MB; expected a page of settings")])
+    import hashlib
+
     below = _TABLE if path.name == SHARED else ()
     folder = Path.cwd() / path.parent
     bare = ProjectFile(name, folder, hashlib.sha256(content).hexdigest(), text, {}, below)
@@ -122,6 +122,8 @@ def read(path: Path) -> ProjectFile | None:
 
 
 def _parsed(file: ProjectFile) -> dict[str, Any]:
+    import tomllib  # only where there is a file
+
     try:
         return tomllib.loads(file.text)
     except RecursionError:
@@ -140,6 +142,8 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
     >>> key_lines('policy = "a.yaml"\n\n[check]\noutput = [\n  "a.json",\n]\n')
     {('policy',): 1, ('check',): 3, ('check', 'output'): 4}
     """
+    import tomllib
+
     found: dict[tuple[str, ...], int] = {}
     header: tuple[str, ...] = ()
     statement, begun = "", 1

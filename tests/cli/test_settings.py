@@ -211,8 +211,12 @@ def test_an_empty_variable_says_nothing(run, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("SLAAUDIT_PERIODS", "2026", "no flag is set by a variable of this name\n    did you mean SLAAUDIT_PERIOD?"),
-        ("SLAAUDIT_HELP", "1", "no flag is set by a variable of this name\n    slaaudit config lists what can be set"),
+        ("SLAAUDIT_PERIODS", "2026", "no flag is set by a variable of this name\n    did you mean 'SLAAUDIT_PERIOD'?"),
+        (
+            "SLAAUDIT_HELP",
+            "1",
+            "no flag is set by a variable of this name\n    a variable is named for a flag, as SLAAUDIT_PERIOD is for --period",
+        ),
         ("SLAAUDIT_STRICT", "maybe", "strict: expected true or false, found 'maybe'"),
         ("SLAAUDIT_FORMAT", "jsn", "format: 'jsn' is not known here\n    did you mean 'json'?"),
     ],
@@ -347,10 +351,27 @@ def test_files_that_cannot_be_read_are_told(run, content, said):
     assert ended.err.startswith("slaaudit.toml")
 
 
+def test_the_settings_of_a_command_are_listed_in_full_what_is_set_first(run):
+    written('policy = "acme.yaml"\nfail-on = "warranted"\n\n[check]\nreading.urgency = "day"\nstrict = true\n')
+    lines = [line.split() for line in run("config", "check").out.splitlines()]
+
+    assert lines[:6] == [
+        ["Project", "file:", "slaaudit.toml"],
+        ["SETTING", "SET", "BY", "VALUE"],
+        ["fail-on", "slaaudit.toml:2", "warranted"],
+        ["policy", "slaaudit.toml:1", "acme.yaml"],
+        ["reading", "slaaudit.toml:5", "urgency=day"],
+        ["strict", "slaaudit.toml:6", "yes"],
+    ]
+    assert ["period-by", "default", "start"] in lines
+    assert ["period", "default", "-"] in lines
+    assert ["fail-on", "[dispute]", "default", "solid"] in [line.split() for line in run("config").out.splitlines()]
+
+
 def test_without_a_project_file_toml_is_not_imported():
     code = (
         "import sys; from slaaudit.cli import app; from slaaudit.cli.ending import exit_code_of; "
-        "exit_code_of(app, ['policy', 'show', '--help']); print('tomllib' in sys.modules)"
+        "exit_code_of(app, ['check', 'gone.csv', '-p', 'gone.yaml']); print('tomllib' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("False\n")
