@@ -17,6 +17,7 @@ import numpy as np
 from slaaudit import periods, totals
 from slaaudit.evidence.tables import MISSING
 from slaaudit.ground import ground, not_audited
+from slaaudit.settings import NONE_USED, SettingsUsed
 from slaaudit.shard import Worksheets, audited, joined
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Audit:
     ``log`` are the events in their order; ``start_event``, ``stop_event`` and ``event`` of the tables index it.
     ``calendars``, ``words`` and ``fields`` are the vocabularies of the measurements' codes and bits. ``worksheet``
     has the rows of breaches, or of all measurements where asked. ``merged`` counts equal twin events,
-    ``unseen_after_as_of`` the events after as-of.
+    ``unseen_after_as_of`` the events after as-of. ``settings`` are the flags that were set and not typed.
     """
 
     evidence: Evidence
@@ -77,6 +78,7 @@ class Audit:
     unseen_after_as_of: int
     over_by: dict[str, int]
     compiled: tuple[dict[str, CompiledCalendar], ...] = ()
+    settings: SettingsUsed = NONE_USED
 
 
 def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOptions | None = None) -> Audit:

@@ -96,7 +96,7 @@ def test_links_lead_to_files(page):
 
 
 NAMED = (
-    "check", "explain", "dispute", "report", "verify", "credits", "claim", "inspect", "demo",
+    "check", "explain", "dispute", "report", "verify", "credits", "claim", "inspect", "demo", "config",
     "policy list", "policy show", "policy validate", "policy new", "policy schema",
 )  # fmt: skip
 FOREIGN = {"--into", "--stories"}  # flags of sample_data/make.py
@@ -105,7 +105,7 @@ FOREIGN = {"--into", "--stories"}  # flags of sample_data/make.py
 @pytest.fixture(scope="module")
 def flags():
     """Every flag that the help of some command names."""
-    pages = [_run([*command.split(), "--help"], ROOT).stdout for command in NAMED]
+    pages = [_run([*command.split(), "--help"], ROOT).stdout for command in (*NAMED, "")]
     return {flag for page in pages for flag in re.findall(r"--[a-z][\w-]*", page)}
 
 

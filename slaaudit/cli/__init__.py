@@ -15,16 +15,18 @@ import typer
 from slaaudit import __version__
 from slaaudit.cli.check import check as check_command
 from slaaudit.cli.claim import claim as claim_command
+from slaaudit.cli.config import config as config_command
 from slaaudit.cli.credits import credits as credits_command
 from slaaudit.cli.demo import demo as demo_command
 from slaaudit.cli.dispute import dispute as dispute_command
 from slaaudit.cli.ending import exit_code_of
 from slaaudit.cli.explain import explain as explain_command
-from slaaudit.cli.helping import PlainCommand, PlainGroup
+from slaaudit.cli.helping import PlainCommand, PlainGroup, UnsetCommand
 from slaaudit.cli.inspect import inspect as inspect_command
 from slaaudit.cli.policy import app as policy_app
 from slaaudit.cli.report import report as report_command
 from slaaudit.cli.verify import verify as verify_command
+from slaaudit.errors import UsageError
 
 app = typer.Typer(
     name="slaaudit",
@@ -41,9 +43,10 @@ app.command("credits", cls=PlainCommand)(credits_command)
 app.command("claim", cls=PlainCommand)(claim_command)
 app.command("dispute", cls=PlainCommand)(dispute_command)
 app.command("report", cls=PlainCommand)(report_command)
-app.command("verify", cls=PlainCommand)(verify_command)
+app.command("verify", cls=UnsetCommand)(verify_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
+app.command("config", cls=UnsetCommand)(config_command)
 app.command("demo", cls=PlainCommand)(demo_command)
 
 
@@ -56,11 +59,17 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _root(
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  (its callback acts)
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
+    config: Annotated[
+        str | None, typer.Option("--config", metavar="FILE", help="The project file; without it, one is looked for.")
+    ] = None,
+    no_config: Annotated[bool, typer.Option("--no-config", help="Read no project file.")] = False,
 ) -> None:
     """Audit a vendor's support promises against what a helpdesk recorded."""
+    if config is not None and (no_config or not config):
+        raise UsageError("--config and --no-config: give one of them" if no_config else "--config: name a file")
 
 
 def main() -> NoReturn:

@@ -89,7 +89,7 @@ def audited(
         from slaaudit.assessment import latest_instant
 
         options = replace(options, latest=latest_instant(known))
-    return audit(read, policies, options)
+    return replace(audit(read, policies, options), settings=given.settings)
 
 
 def _has_holidays(policies: Sequence[LoadedPolicy]) -> bool:

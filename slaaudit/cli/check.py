@@ -12,6 +12,7 @@ from slaaudit.cli.pack import pack_asked
 
 
 def check(  # noqa: PLR0913  (typer reads one parameter a flag)
+    context: typer.Context,
     files: options.Files,
     *,
     incidents: options.Incidents = None,
@@ -68,6 +69,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         maintenance=tuple(maintenance or ()),
         usage=tuple(usage or ()),
         fee=fee,
+        settings=context.obj.used,
     )
     wanted = Wanted(
         report_format=one_of("--format", report_format, FORMATS),

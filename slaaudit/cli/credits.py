@@ -24,6 +24,7 @@ _FORMATS = ("console", "json")
 
 
 def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the command is named for its result)
+    context: typer.Context,
     *,
     incidents: options.Incidents = None,
     maintenance: options.Maintenance = None,
@@ -84,7 +85,7 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     from slaaudit.report.writing import whole_file
 
     outcome = service_outcome(found, chosen, strict=strict)
-    page = ServicePage(found, outcome, _following(given, found), verbose, quiet)
+    page = ServicePage(found, outcome, _following(given, found), verbose, quiet, context.obj.used)
     for path in outputs:
         with whole_file(path) as stream:
             write_service(page, format_of(path), stream)

@@ -23,6 +23,7 @@ FAIL_ON = ("solid", "arguable", "never")
 
 
 def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
+    context: typer.Context,
     files: options.Files,
     *,
     policy: options.Policies = None,
@@ -77,6 +78,7 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
         as_of=as_of,
         period=period,
         period_by=period_by,
+        settings=context.obj.used,
     )
     with progress(quiet=False) as step:
         audit = audited(given, worksheets="none", every_field=True, step=step)

@@ -16,6 +16,7 @@ from slaaudit.errors import UsageError
 
 
 def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
+    context: typer.Context,
     tickets: Annotated[
         list[str],
         typer.Argument(
@@ -63,6 +64,7 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
         date_format=date_format,
         sets=tuple(set_field or ()),
         as_of=as_of,
+        settings=context.obj.used,
     )
     with progress(quiet=False) as step:
         audit = audited(given, worksheets="all", tickets=tuple(dict.fromkeys(tickets)), step=step)

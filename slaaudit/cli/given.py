@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
+from slaaudit.settings import NONE_USED, SettingsUsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Given:
-    """The flags that say which promise is held against which evidence, as they were typed."""
+    """The flags that say which promise is held against which evidence, as they were typed, or set by ``settings``."""
 
     files: tuple[str, ...]
     policies: tuple[str, ...]
@@ -35,6 +36,7 @@ class Given:
     maintenance: tuple[str, ...] = ()
     usage: tuple[str, ...] = ()
     fee: str = ""
+    settings: SettingsUsed = NONE_USED
 
     def __post_init__(self) -> None:
         if not self.files and not self.tells_of_service:

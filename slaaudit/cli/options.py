@@ -181,8 +181,8 @@ PeriodBy = Annotated[
 Format = Annotated[
     str,
     typer.Option(
-        "--format", "-f", metavar="FORMAT", autocompletion=_completing(FORMATS), rich_help_panel=REPORT,
-        help=f"What standard output gets: {', '.join(FORMATS)}.",
+        "--format", "-f", metavar="|".join(FORMATS), autocompletion=_completing(FORMATS), rich_help_panel=REPORT,
+        help="What standard output gets.",
     ),
 ]  # fmt: skip
 ExplainFormat = Annotated[

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.safe import shown
+from slaaudit.settings import NONE_USED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ def pack_contents(
     """Every file of the pack. ``named`` gives the names of originals where they are known from an earlier pack."""
     if "-" in given.all_files:
         raise UsageError("--pack: standard input cannot be read again to verify; save it to a file")
+    given = replace(given, settings=NONE_USED)  # where a flag was set is no matter of what was asked
     from slaaudit.cli.checking import found_by
     from slaaudit.dispute import disputes
     from slaaudit.report.pack.contents import Packing, contents
@@ -102,7 +104,8 @@ def _options(given: Given, audit: Audit, names: Mapping[str, str]) -> dict[str, 
     from slaaudit.report.words import rfc3339
 
     found: dict[str, Any] = {}
-    for key, value in asdict(given).items():
+    asked = {key: value for key, value in asdict(given).items() if key != "settings"}
+    for key, value in asked.items():
         plain = list(value) if isinstance(value, tuple) else value
         if key in PATHS:
             plain = [names.get(each, each) for each in plain] if isinstance(plain, list) else names.get(plain, plain)

@@ -8,7 +8,8 @@ import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.helping import PlainCommand, PlainGroup
-from slaaudit.errors import SlaauditError, UsageError
+from slaaudit.cli.options import one_of
+from slaaudit.errors import UsageError
 
 app = typer.Typer(
     name="policy",
@@ -19,7 +20,19 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A published policy's name, or a policy file.")]
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Policy files, or published policies' names.")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Policy files, published policies' names, or mapping files.")
+]
+FAULT_FORMATS = ("console", "github", "gitlab")
+FaultFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(FAULT_FORMATS),
+        help="For people, as GitHub's annotations, or as GitLab's code quality report.",
+    ),
+]
 Resolved = Annotated[
     bool, typer.Option("--resolved", help="Every value in force, with the file and line it came from.")
 ]
@@ -59,26 +72,33 @@ def _choice(text: str) -> tuple[str, str]:
 
 
 @app.command(cls=PlainCommand)
-def validate(files: Files) -> None:
-    """Check policy files: every fault at once, with its line.
+def validate(files: Files, *, form: FaultFormat = "console") -> None:
+    """Check policies and mappings: every fault at once, with its line.
 
-    Exit code 0: each file is a policy. 2: one of them is not.
+    Exit code 0: each file is what it is meant to be. 2: one of them is not.
     """
-    from slaaudit.policy import load
-    from slaaudit.report.policy_text import counted, said
+    from slaaudit.cli.validating import checked
+    from slaaudit.report.policy_text import said
 
-    failed = False
-    for name in files:
-        try:
-            loaded = load(name)
-        except SlaauditError as error:
-            typer.echo(said(str(error)), err=True)
-            failed = True
-        else:
-            for warning in loaded.warnings:
-                typer.echo(said(str(warning)), err=True)
-            typer.echo(counted(loaded))
-    if failed:
+    one_of("--format", form, FAULT_FORMATS)
+    found = [checked(name) for name in files]
+    faults = [fault for each in found for fault in each.faults]
+    if form == "github":
+        from slaaudit.report.ci_faults import github
+
+        for line in github(faults, [each.holds for each in found if each.holds]):
+            typer.echo(line)
+    else:
+        for each in found:
+            for text in [each.error] if each.error else map(str, each.faults):
+                typer.echo(said(text), err=True)
+            if each.holds:
+                typer.echo(each.holds, err=form == "gitlab")
+    if form == "gitlab":
+        from slaaudit.report.ci_faults import gitlab
+
+        typer.echo(gitlab(faults))
+    if any(each.error for each in found):
         raise typer.Exit(UsageError.exit_code)
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from slaaudit.report.lines import Line, Origin, Stretch
     from slaaudit.report.record import Found, Record
     from slaaudit.results import AttainmentRow, SummaryRow
+    from slaaudit.settings import SettingsUsed
 
 SCHEMA = "slaaudit.report/1"
 _CHUNK = 2000
@@ -108,7 +109,7 @@ def _write_list(items: Iterable[Any], stream: IO[str]) -> None:
 def head(audit: Audit, operations: Operations | None = None) -> list[tuple[str, Any]]:
     """What was read, by which promise, and as of when: the same in every kind of report."""
     inputs = (*audit.evidence.inputs, *(operations.inputs if operations else ()))
-    return head_of(audit.policies, inputs, audit.as_of, audit.as_of_given, audit.period)
+    return [*head_of(audit.policies, inputs, audit.as_of, audit.as_of_given, audit.period), config(audit.settings)]
 
 
 def head_of(
@@ -128,6 +129,15 @@ def head_of(
         ("period", period and {"from": rfc3339(period.from_at), "to": rfc3339(period.to_at), "by": period.by,
                                "text": period.text, "timezone": period.timezone}),
     ]  # fmt: skip
+
+
+def config(settings: SettingsUsed) -> tuple[str, Any]:
+    """The flags that a project file or variables set; None where there are none."""
+    if not settings:
+        return "config", None
+    file = {"path": settings.path or None, "sha256": settings.sha256 or None}
+    flags = {"from_file": list(settings.from_file), "from_variables": list(settings.from_variables)}
+    return "config", {**file, **flags}
 
 
 def _policy(loaded: Any) -> dict[str, Any]:

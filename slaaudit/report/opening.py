@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Input
     from slaaudit.policy import LoadedPolicy
     from slaaudit.report.page import Page
+    from slaaudit.settings import SettingsUsed
 
 
 def what_was_read(page: Page) -> Iterator[Text]:
@@ -61,6 +62,15 @@ def what_it_is_judged_by(page: Page) -> Iterator[Text]:
         text = f"{period.text}, by the {period.by} of each measurement, in {period.timezone}"
         yield from labelled("Period", text, page.width)
     yield from labelled("Times", f"by the clock of {page.zone.key}{_days(audit)}", page.width)
+    yield from setting_lines(audit.settings, page.width)
+
+
+def setting_lines(settings: SettingsUsed, width: int) -> Iterator[Text]:
+    """Which flags were not typed but set by a project file or variables."""
+    if settings.from_file:
+        yield from labelled("Settings", f"{', '.join(settings.from_file)} by {settings.path}", width)
+    if settings.from_variables:
+        yield from labelled("Settings", f"{', '.join(settings.from_variables)} by variables", width)
 
 
 def policy_lines(policies: Sequence[LoadedPolicy], width: int, *, verbose: bool) -> Iterator[Text]:

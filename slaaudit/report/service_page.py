@@ -12,13 +12,14 @@ from rich.text import Text
 from slaaudit import __version__
 from slaaudit.claims import next_deadline
 from slaaudit.report import service_json, service_sections, sums
-from slaaudit.report.as_json import SCHEMA, head_of, write_object
+from slaaudit.report.as_json import SCHEMA, config, head_of, write_object
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING, console_on, labelled, paragraph
 from slaaudit.report.loose_ends import rejected_lines
-from slaaudit.report.opening import file_lines, policy_lines
+from slaaudit.report.opening import file_lines, policy_lines, setting_lines
 from slaaudit.report.page import heading
 from slaaudit.report.safe import shown
 from slaaudit.report.words import count, local, zone_name
+from slaaudit.settings import NONE_USED, SettingsUsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,17 +38,18 @@ class ServicePage:
     following: str
     verbose: bool = False
     quiet: bool = False
+    settings: SettingsUsed = NONE_USED
 
 
 def write_service(page: ServicePage, form: str, stream: IO[str]) -> None:
     """Write the report to ``stream`` in one of its forms."""
     if form == "json":
-        write_service_json(page.assessment, stream)
+        write_service_json(page.assessment, stream, page.settings)
     else:
         _print(page, stream)
 
 
-def write_service_json(found: Assessment, stream: IO[str]) -> None:
+def write_service_json(found: Assessment, stream: IO[str], settings: SettingsUsed = NONE_USED) -> None:
     """The report as data: the keys of ``slaaudit.report/1`` that a service has."""
     rejected = (
         {"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
@@ -57,6 +59,7 @@ def write_service_json(found: Assessment, stream: IO[str]) -> None:
         [
             ("schema", SCHEMA),
             *head_of(found.policies, found.operations.inputs, found.as_of, found.as_of_given, found.period),
+            config(settings),
             ("availability", service_json.availability(found)),
             ("excluded", service_json.excluded(found)),
             ("credits", service_json.credited(found)),
@@ -111,6 +114,7 @@ def _what_it_is_judged_by(page: ServicePage, width: int) -> Iterator[Text]:
         )
     if not found.as_of_given and any(each.deadlines for each in found.credits):
         yield from labelled("Claims", "--as-of now says which are still open", width)
+    yield from setting_lines(page.settings, width)
 
 
 def sentence(found: Assessment, outcome: ServiceOutcome) -> str:

@@ -68,7 +68,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     (tmp_path / "acme.yaml").write_text(POLICY)
     (tmp_path / "tickets.csv").write_text(TICKETS)
     monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "COLUMNS", "SLAAUDIT_DEBUG"):
+    for name in ("NO_COLOR", "COLUMNS", *(name for name in os.environ if name.startswith("SLAAUDIT_"))):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

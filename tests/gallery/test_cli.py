@@ -95,7 +95,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that a case runs in."""
     shutil.copytree(COMMON, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "COLUMNS", "SLAAUDIT_DEBUG"):
+    for name in ("NO_COLOR", "COLUMNS", *(name for name in os.environ if name.startswith("SLAAUDIT_"))):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
