@@ -11,7 +11,7 @@ from slaaudit import periods
 from slaaudit.business_time import CompiledCalendar, Room, compile_calendar
 from slaaudit.errors import UsageError
 from slaaudit.moments import Happening, bits
-from slaaudit.policy.model import TicketClause
+from slaaudit.policy.model import OrderClause, TicketClause
 
 if TYPE_CHECKING:
     from slaaudit.evidence.tables import Evidence
@@ -122,7 +122,6 @@ def asked_moments(policies: tuple[LoadedPolicy, ...]) -> Happening:
 
 _UNMEASURED = {
     "availability": "availability is read and checked, and not measured from tickets",
-    "order": "the order of answers is not measured yet",
     "narrative": "no data can show it",
 }
 
@@ -132,6 +131,8 @@ def not_audited(policies: tuple[LoadedPolicy, ...]) -> tuple[tuple[str, str], ..
     found: dict[str, str] = {}
     for policy in policies:
         for name, clause in policy.policy.clauses.items():
+            if isinstance(clause, OrderClause):  # tickets that were overtaken are findings
+                continue
             if not isinstance(clause, TicketClause):
                 found.setdefault(name, clause.why or _UNMEASURED[clause.measure])
             elif not clause.targets:

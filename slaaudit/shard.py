@@ -52,7 +52,7 @@ def audited(
     """The audit of one shard, whose first ticket has the index ``first``. ``moments`` are its own, where known."""
     moments = moments or moments_of(shard, ground.as_of)
     line = moments.timeline
-    rows, sheet = _measurements(shard, moments, ground, worksheets=worksheets)
+    rows, sheet = measured_tickets(shard, moments, ground, worksheets=worksheets)
     rows, sheet = _with_doubtful(rows, sheet, shard, line, ground)
     if period is not None:
         rows, sheet = _kept(rows, sheet, _within(rows, period))
@@ -85,7 +85,7 @@ def joined(parts: list[Part], events: Events) -> tuple[Measurements, Worksheet, 
     return rows, Worksheet.concat(sheets), log
 
 
-def _measurements(
+def measured_tickets(
     evidence: Evidence,
     moments: Moments,
     ground: Ground,
@@ -167,7 +167,7 @@ def _with_doubtful(
         words = np.array([ground.words.code(word) for word in doubt.words], np.int32)
         for variant in doubts.variants(evidence.only(doubt.tickets), doubt):
             other = moments_of(variant.evidence, ground.as_of)
-            again, _ = _measurements(variant.evidence, other, ground, unknown_pauses=variant.pauses)
+            again, _ = measured_tickets(variant.evidence, other, ground, unknown_pauses=variant.pauses)
             again = replace(again, ticket=doubt.tickets[again.ticket].astype(np.int32))
             rows, sheet = doubts.compared(rows, sheet, again, doubt, words)
     return rows, sheet

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from slaaudit.policy import LoadedPolicy
 
 MINUTE = 60_000_000
+WHOLE = 10_000  # a target that is used up, in hundredths of a percent
 NARROW = {"1m": MINUTE, "15m": 15 * MINUTE, "1h": 60 * MINUTE}
 
 
@@ -150,6 +151,17 @@ def nearest_ranks(values: npt.NDArray[np.int64], percents: Sequence[int]) -> lis
         return [None] * len(percents)
     ranks = [-(-percent * len(values) // 100) - 1 for percent in percents]
     return [int(value) for value in np.partition(values, ranks)[ranks]]
+
+
+def used_share(rows: Measurements) -> Rows:
+    """How much of its target each measurement has used; ``MISSING`` where it has none.
+
+    A target of no length is used up at once.
+    """
+    known = (rows.elapsed != MISSING) & (rows.target != MISSING)
+    target = np.maximum(np.where(known, rows.target, 1), 1)
+    whole, rest = np.divmod(np.where(known, rows.elapsed, 0), target)
+    return np.where(known, whole * WHOLE + rest * WHOLE // target, MISSING)
 
 
 def target_text(clause: TicketClause, severity: str) -> str:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from slaaudit import periods
 from slaaudit.evidence.tables import MISSING, NONE, Mask, Rows
 from slaaudit.results import Measurements, Verdict
-from slaaudit.totals import nearest_ranks
+from slaaudit.totals import nearest_ranks, used_share
 from slaaudit.zones import DAY, offsets
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from slaaudit.audit import Audit
 
-WHOLE = 10_000  # a target that is used up
 _HOUR = DAY // 24
 _HOURS = 24
 _EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday; Monday is 0
@@ -139,17 +138,6 @@ def clause_codes(audit: Audit) -> tuple[list[str], Rows]:
     table = np.array([own + [NONE] * (widest - len(own)) for own in tables], np.int64)
     rows = audit.measurements
     return names, table[rows.policy, rows.clause]
-
-
-def used_share(rows: Measurements) -> Rows:
-    """How much of its target each measurement has used; ``MISSING`` where it has none.
-
-    A target of no length is used up at once.
-    """
-    known = (rows.elapsed != MISSING) & (rows.target != MISSING)
-    target = np.maximum(np.where(known, rows.target, 1), 1)
-    whole, rest = np.divmod(np.where(known, rows.elapsed, 0), target)
-    return np.where(known, whole * WHOLE + rest * WHOLE // target, MISSING)
 
 
 def at_risk(rows: Measurements, above: int, *, past: bool = False) -> Rows:

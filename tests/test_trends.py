@@ -16,7 +16,8 @@ from slaaudit.evidence import ReadOptions, read
 from slaaudit.policy import load
 from slaaudit.report.words import percent_used
 from slaaudit.results import Verdict
-from slaaudit.trends import at_risk, trends, used_share
+from slaaudit.totals import used_share
+from slaaudit.trends import at_risk, trends
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_data"
 POLICY = """\

@@ -36,10 +36,12 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     worksheets: options.Worksheets = False,
     reconcile: options.Reconcile = False,
     at_risk: options.AtRisk = "",
+    findings: options.FindingsAsked = False,
+    threshold: options.ThresholdFlags = None,
     pack: options.PackPath = "",
     redact: options.Redact = None,
     pseudonyms: options.Pseudonyms = "",
-    fail_on: options.FailOn = "breach",
+    fail_on: options.FailOnFinding = "breach",
     strict: options.Strict = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -69,6 +71,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         maintenance=tuple(maintenance or ()),
         usage=tuple(usage or ()),
         fee=fee,
+        thresholds=tuple(threshold or ()),
         settings=context.obj.used,
     )
     wanted = Wanted(
@@ -76,12 +79,13 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         outputs=tuple(output or ()),
         rejects=rejects,
         worksheets=worksheets,
-        fail_on=one_of("--fail-on", fail_on, FAIL_ON),
+        fail_on=one_of("--fail-on", fail_on, (*FAIL_ON, "finding")),
         strict=strict,
         quiet=quiet,
         verbose=verbose,
         reconcile=reconcile,
         at_risk=share_of_target("--at-risk", at_risk) if at_risk else None,
         pack=pack_asked(pack, redact, pseudonyms),
+        findings=findings,
     )
     raise typer.Exit(exit_code_of_check(given, wanted))

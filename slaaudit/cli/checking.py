@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_beside
 from slaaudit.cli.auditing import audited
+from slaaudit.cli.looking import MANY, found_in_record, thresholds_of
 from slaaudit.cli.pack import Pack, check_pack, pack
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from slaaudit.report.record import Found
     from slaaudit.shard import Worksheets
 
+NO_LIMIT = sys.maxsize
 _TYPED = 200  # characters of an id that a person may be asked to type
 
 
@@ -46,6 +48,7 @@ class Wanted:
     reconcile: bool = False
     at_risk: int | None = None
     pack: Pack | None = None
+    findings: bool = False
 
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
@@ -55,7 +58,9 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
         check_pack(wanted.pack, given)
     chosen_fees(given)  # fees that make no sense are told before an export is opened
     with progress(quiet=wanted.quiet) as step:
-        found = found_by(given, wanted.fail_on, strict=wanted.strict, worksheets=_worksheets(wanted), step=step)
+        found = found_by(
+            given, wanted.fail_on, strict=wanted.strict, worksheets=_worksheets(wanted), look=_looks(wanted), step=step
+        )
     found = replace(found, at_risk=wanted.at_risk)
     ended = found.outcome
     _write_files(found, given, wanted)
@@ -76,15 +81,29 @@ def found_by(
     strict: bool = False,
     worksheets: Worksheets = "none",
     every_field: bool = False,
+    look: int = NO_LIMIT,
 ) -> Found:
-    """The audit that was asked for, with the service and the helpdesk's own results where files tell of them."""
+    """The audit that was asked for, with the service and the helpdesk's own results where files tell of them.
+
+    Findings are looked for among at most ``look`` tickets.
+    """
+    thresholds = thresholds_of(given.thresholds)
     operations = cache(lambda: operations_beside(given, step))
     audit = audited(given, worksheets=worksheets, operations=operations, every_field=every_field, step=step)
     reconciliation = _reconciled(audit, step) if given.reconcile and len(audit.measurements) else None
     service = assessed_beside(given, audit, operations())
+    findings = found_in_record(audit, thresholds, step) if len(audit.evidence.tickets) <= look else None
     from slaaudit.report.record import found_in
 
-    return found_in(audit, fail_on, strict=strict, reconciliation=reconciliation, service=service)
+    return found_in(audit, fail_on, strict=strict, reconciliation=reconciliation, service=service, findings=findings)
+
+
+def _looks(wanted: Wanted) -> int:
+    """Among how many tickets findings are looked for: any, where they are asked for or a file holds them."""
+    asked = [wanted.report_format, *map(format_of, wanted.outputs)]
+    if wanted.findings or wanted.fail_on == "finding" or any(form in FORMS for form in asked):
+        return NO_LIMIT
+    return 0 if wanted.quiet and not wanted.outputs else MANY
 
 
 def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
@@ -159,7 +178,16 @@ def _page(found: Found, given: Given, wanted: Wanted, width: int) -> Page:
 
     following = _following(found.audit, found.outcome, given, wanted)
     return Page(
-        found.audit, found.outcome, following, width, wanted.verbose, found.reconciliation, found.service, found.at_risk
+        found.audit,
+        found.outcome,
+        following,
+        width,
+        wanted.verbose,
+        found.reconciliation,
+        found.service,
+        found.at_risk,
+        found.findings,
+        findings_left=found.findings is None,
     )
 
 

@@ -10,6 +10,7 @@ import typer
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.given import Given
+from slaaudit.cli.looking import found_in_record, thresholds_of
 from slaaudit.cli.options import FORMATS, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.errors import UsageError
@@ -68,6 +69,7 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
     )
     with progress(quiet=False) as step:
         audit = audited(given, worksheets="all", tickets=tuple(dict.fromkeys(tickets)), step=step)
+        findings = found_in_record(audit, thresholds_of(()), step)
     from slaaudit.report.lines import lines
 
     clauses = [one_of("--clause", name, tuple(audit.policies[0].policy.clauses)) for name in clause or ()]
@@ -75,9 +77,9 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
     if form == "json":
         from slaaudit.report.explain_json import write_explanation
 
-        write_explanation(audit, found, sys.stdout)
+        write_explanation(audit, found, sys.stdout, findings)
     else:
         from slaaudit.report.explain import print_explanation
         from slaaudit.report.layout import console_on
 
-        print_explanation(audit, found, console_on(sys.stdout), verbose=verbose)
+        print_explanation(audit, found, console_on(sys.stdout), verbose=verbose, findings=findings)

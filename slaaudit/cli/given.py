@@ -36,6 +36,7 @@ class Given:
     maintenance: tuple[str, ...] = ()
     usage: tuple[str, ...] = ()
     fee: str = ""
+    thresholds: tuple[str, ...] = ()
     settings: SettingsUsed = NONE_USED
 
     def __post_init__(self) -> None:

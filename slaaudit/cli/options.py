@@ -225,6 +225,20 @@ AtRisk = Annotated[
         help="List the running clocks that have used so much of their target or more, due next first.",
     ),
 ]  # fmt: skip
+FindingsAsked = Annotated[
+    bool,
+    typer.Option(
+        "--findings", rich_help_panel=REPORT,
+        help="Look for signs that the record was shaped among any number of tickets; unasked, among up to 100,000.",
+    ),
+]  # fmt: skip
+ThresholdFlags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--threshold", metavar="NAME=VALUE", rich_help_panel=REPORT,
+        help="From where on something is a finding: near-breach=80%, silence=15m, reopened-within=7d.",
+    ),
+]  # fmt: skip
 PackPath = Annotated[
     str,
     typer.Option(
@@ -251,6 +265,13 @@ FailOn = Annotated[
     typer.Option(
         "--fail-on", metavar="|".join(FAIL_ON), autocompletion=_completing(FAIL_ON), rich_help_panel=REPORT,
         help="What makes the exit code 1.",
+    ),
+]  # fmt: skip
+FailOnFinding = Annotated[
+    str,
+    typer.Option(
+        "--fail-on", metavar="|".join((*FAIL_ON, "finding")), autocompletion=_completing((*FAIL_ON, "finding")),
+        rich_help_panel=REPORT, help="What makes the exit code 1 (finding: a breach or a finding).",
     ),
 ]  # fmt: skip
 Strict = Annotated[

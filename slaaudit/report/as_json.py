@@ -14,6 +14,7 @@ import numpy as np
 from slaaudit import __version__
 from slaaudit.report import outcome_json, promise_json, service_json
 from slaaudit.report.at_risk import at_risk_as_data
+from slaaudit.report.findings import as_data as as_data_of_findings
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
@@ -69,7 +70,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("availability", service_json.availability(service) if service else ()),
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
-        ("findings", ()),
+        ("findings", as_data_of_findings(found.findings or ())),
         ("reconciliation", found.reconciliation and as_data(audit, found.reconciliation)),
         ("at_risk", at_risk_as_data(audit, found.at_risk)),
         ("notes", (*audit.evidence.notes, *notes(audit), *of_service)),

@@ -9,7 +9,8 @@ from slaaudit.report.lines import hyphened, lines, stamps
 from slaaudit.report.page import day_worth, heading
 from slaaudit.report.safe import shown
 from slaaudit.report.words import count, length, percent_used, to_the_minute, used_text
-from slaaudit.trends import at_risk, used_share
+from slaaudit.totals import used_share
+from slaaudit.trends import at_risk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from slaaudit.policy.grammar import DAY, SECOND
+from slaaudit.report.findings import finding_text
 from slaaudit.report.lane import lane
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, labelled, paragraph
 from slaaudit.report.safe import shown
@@ -21,23 +22,34 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from slaaudit.audit import Audit
+    from slaaudit.report.findings import Seen
     from slaaudit.report.lines import Line, Origin
 
 _STYLES = {"met": GOOD, "breached": BAD, "running": DOUBTFUL, "unknown": DOUBTFUL}
 
 
-def print_explanation(audit: Audit, found: Sequence[Line], console: Console, *, verbose: bool) -> None:
-    """Print the measurements ticket by ticket, in the report's order."""
+def print_explanation(
+    audit: Audit, found: Sequence[Line], console: Console, *, verbose: bool, findings: Sequence[Seen] = ()
+) -> None:
+    """Print the measurements ticket by ticket, in the report's order, then what the record shows of them."""
     ticket: str | None = None
     for line in found:
         if line.ticket != ticket:
             ticket = line.ticket
             _print(ticket_lines(audit, line, console.width), console)
         _print(measurement_lines(sheet_of(audit, line), console.width, verbose=verbose), console)
+    if findings:
+        _print(_findings(findings, console.width), console)
     measured = set(audit.measurements.ticket.tolist())
     for row in range(len(audit.evidence.tickets)):
         if row not in measured:
             _print(_unmeasured(audit.evidence.tickets.ids[row] or "", console.width), console)
+
+
+def _findings(findings: Sequence[Seen], width: int) -> Iterator[Text]:
+    yield Text("What the record shows", HEADING)
+    for each in findings:
+        yield from paragraph(f"{each.kind}: {finding_text(each)}", width, 2, 2)
 
 
 def _unmeasured(ticket: str, width: int) -> Iterator[Text]:

@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.report.as_json import head, measurements, origin, write_object
 from slaaudit.report.explain import place_of
+from slaaudit.report.findings import as_data
 from slaaudit.report.lines import STATES, WHYS
 from slaaudit.report.words import rfc3339, seconds
 from slaaudit.report.worksheet import sheet_of
@@ -14,15 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from slaaudit.audit import Audit
+    from slaaudit.report.findings import Seen
     from slaaudit.report.lines import Line
     from slaaudit.report.worksheet import Sheet
 
 SCHEMA = "slaaudit.explanation/1"
 
 
-def write_explanation(audit: Audit, found: Sequence[Line], stream: IO[str]) -> None:
-    """Write the measurements in ``found`` with their fine worksheets."""
-    write_object([("schema", SCHEMA), *head(audit), ("measurements", _explained(audit, list(found)))], stream)
+def write_explanation(audit: Audit, found: Sequence[Line], stream: IO[str], findings: Sequence[Seen] = ()) -> None:
+    """Write the measurements in ``found`` with their fine worksheets, and what the record shows of their tickets."""
+    measured = ("measurements", _explained(audit, list(found)))
+    write_object([("schema", SCHEMA), *head(audit), measured, ("findings", as_data(findings))], stream)
 
 
 def _explained(audit: Audit, found: list[Line]) -> Iterator[dict[str, Any]]:

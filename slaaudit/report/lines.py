@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from slaaudit.audit import Audit
+    from slaaudit.evidence.tables import Events
     from slaaudit.results import Worksheet
 
     Numbers = npt.NDArray[np.int64]
@@ -165,8 +166,13 @@ def stamps(instants: list[int | None]) -> list[str | None]:
 
 
 def origins(audit: Audit, events: Numbers) -> list[Origin | None]:
-    """Where each event stands in the exports; None where there is no event."""
-    log, sources = audit.log, audit.evidence.sources
+    """Where each event of the audit's log stands in the exports; None where there is no event."""
+    return origins_of(audit, audit.log, events)
+
+
+def origins_of(audit: Audit, log: Events, events: Numbers) -> list[Origin | None]:
+    """The same of another table of events of the audit's evidence."""
+    sources = audit.evidence.sources
     if not len(log):
         return [None] * len(events)
     paths = [(audit.evidence.inputs[source.file].path, source.column) for source in sources]

@@ -83,9 +83,14 @@ class Outcome:
 
 
 def outcome(
-    audit: Audit, fail_on: str = "breach", *, strict: bool = False, service: Assessment | None = None
+    audit: Audit,
+    fail_on: str = "breach",
+    *,
+    strict: bool = False,
+    service: Assessment | None = None,
+    findings: int = 0,
 ) -> Outcome:
-    """The audit's verdict as one, with that on the service where files tell of it."""
+    """The audit's verdict as one, with that on the service where files tell of it, and how many findings there are."""
     rows = audit.summary
     failing, failing_warranted, shares = _failing(audit)
     spans = periods_of(service) if service else Periods()
@@ -111,6 +116,7 @@ def outcome(
         "breach": failing,
         "warranted": failing_warranted,
         "unknown": failing + unknown + spans.unknown,
+        "finding": failing + findings,
         "never": 0,
     }[fail_on]
     return Outcome(

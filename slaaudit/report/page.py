@@ -13,9 +13,12 @@ from slaaudit.report.layout import HEADING
 from slaaudit.report.words import local
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.reconcile import Reconciliation
+    from slaaudit.report.findings import Seen
     from slaaudit.report.lines import Line
     from slaaudit.report.outcome import Outcome
 
@@ -27,6 +30,7 @@ class Page:
     """What a console report is made from. ``following`` is the next command to run.
 
     ``at_risk`` is the share of a target (in hundredths of a percent) from which running clocks are listed.
+    ``findings`` are None where they were not looked for; ``findings_left`` says that there are too many tickets for it.
     """
 
     audit: Audit
@@ -37,6 +41,8 @@ class Page:
     reconciliation: Reconciliation | None = None
     service: Assessment | None = None
     at_risk: int | None = None
+    findings: Sequence[Seen] | None = None
+    findings_left: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,9 +9,12 @@ from slaaudit.report.as_json import parts
 from slaaudit.report.outcome import outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
     from slaaudit.reconcile import Reconciliation
+    from slaaudit.report.findings import Seen
     from slaaudit.report.outcome import Outcome
 
 #: The report as ``slaaudit.report/1`` has it: what JSON writes and reads, with lists in memory.
@@ -23,7 +26,8 @@ class Found:
     """An audit and what it comes to, as ``fail_on`` has it.
 
     ``reconciliation`` is there where the helpdesk's own results were asked for, ``service`` where files tell of it.
-    ``at_risk`` is the share of a target (in hundredths of a percent) from which running clocks are listed, where asked.
+    ``findings`` are None where they were not looked for. ``at_risk`` is the share of a target (in hundredths of a
+    percent) from which running clocks are listed, where asked.
     """
 
     audit: Audit
@@ -32,6 +36,7 @@ class Found:
     reconciliation: Reconciliation | None = None
     service: Assessment | None = None
     at_risk: int | None = None
+    findings: Sequence[Seen] | None = None
 
 
 def found_in(
@@ -41,9 +46,17 @@ def found_in(
     strict: bool = False,
     reconciliation: Reconciliation | None = None,
     service: Assessment | None = None,
+    findings: Sequence[Seen] | None = None,
 ) -> Found:
     """What an audit found, with its outcome as ``--fail-on`` and ``--strict`` have it."""
-    return Found(audit, outcome(audit, fail_on, strict=strict, service=service), fail_on, reconciliation, service)
+    return Found(
+        audit,
+        outcome(audit, fail_on, strict=strict, service=service, findings=len(findings or ())),
+        fail_on,
+        reconciliation,
+        service,
+        findings=findings,
+    )
 
 
 def record(found: Found) -> Record:

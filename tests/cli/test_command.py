@@ -66,7 +66,7 @@ def test_every_command_and_every_option_of_check_is_in_the_help(run):
         ),
         (
             ("check", "tickets.csv", "-p", "acme.yaml", "--fail-on", "breaches"),
-            "slaaudit: --fail-on breaches: expected breach, warranted, unknown or never; did you mean breach?\n",
+            "slaaudit: --fail-on breaches: expected breach, warranted, unknown, never or finding; did you mean breach?\n",
         ),
     ],
 )

@@ -1,0 +1,58 @@
+"""What is looked for beside verdicts: findings, and the thresholds that some of them have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slaaudit.cli.options import one_of, share_of_target
+from slaaudit.errors import UsageError
+from slaaudit.report.safe import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from slaaudit.audit import Audit
+    from slaaudit.findings import Thresholds
+    from slaaudit.report.findings import Seen
+
+NAMES = ("near-breach", "silence", "reopened-within")
+
+#: Tickets of a report for people among which findings are looked for unasked: it takes three seconds for a million.
+MANY = 100_000
+
+
+def thresholds_of(asked: Sequence[str]) -> Thresholds:
+    """The thresholds as the flags have them; UsageError for a name or a value that is none."""
+    from dataclasses import replace
+
+    from slaaudit.findings.table import Thresholds
+
+    found = Thresholds()
+    for text in asked:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        flag = f"--threshold {one_of('--threshold', name, NAMES)}"
+        if not equals:
+            raise UsageError(f"--threshold {shown(text, 40)}: expected NAME=VALUE, as in near-breach=80%")
+        if name == "near-breach":
+            found = replace(found, near_breach=share_of_target(flag, value))
+        else:
+            found = replace(found, **{name.replace("-", "_"): _length(flag, value)})
+    return found
+
+
+def _length(flag: str, value: str) -> int:
+    from slaaudit.policy.grammar import length
+
+    try:
+        return length(value)
+    except ValueError:
+        raise UsageError(f"{flag}={shown(value, 40)}: expected a length like 15m, 4h or 7d") from None
+
+
+def found_in_record(audit: Audit, thresholds: Thresholds, step: Callable[[str], None]) -> list[Seen]:
+    """Every finding in words."""
+    step("Looking at how the record was kept")
+    from slaaudit.findings import findings
+    from slaaudit.report.findings import seen
+
+    return seen(audit, findings(audit, thresholds), thresholds)
