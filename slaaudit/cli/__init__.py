@@ -23,6 +23,7 @@ from slaaudit.cli.explain import explain as explain_command
 from slaaudit.cli.helping import PlainCommand, PlainGroup
 from slaaudit.cli.inspect import inspect as inspect_command
 from slaaudit.cli.policy import app as policy_app
+from slaaudit.cli.render import render as render_command
 
 app = typer.Typer(
     name="slaaudit",
@@ -38,6 +39,7 @@ app.command("explain", cls=PlainCommand)(explain_command)
 app.command("credits", cls=PlainCommand)(credits_command)
 app.command("claim", cls=PlainCommand)(claim_command)
 app.command("dispute", cls=PlainCommand)(dispute_command)
+app.command("render", cls=PlainCommand)(render_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("demo", cls=PlainCommand)(demo_command)

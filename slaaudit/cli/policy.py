@@ -30,6 +30,7 @@ From = Annotated[
 Id = Annotated[str, typer.Option("--id", metavar="ID", help="The policy's id, as in acme-support.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to standard output.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
+Report = Annotated[bool, typer.Option("--report", help="The schema of the JSON report, slaaudit.report/1.")]
 
 
 @app.command("list", cls=PlainCommand)
@@ -124,10 +125,13 @@ def new(
 
 
 @app.command(cls=PlainCommand)
-def schema() -> None:
-    """Print the JSON Schema of a policy file, for editors."""
+def schema(*, report: Report = False) -> None:
+    """Print the JSON Schema of a policy file, for editors; with --report that of the JSON report."""
     import json
 
-    from slaaudit.policy.schema import policy_schema
+    if report:
+        from slaaudit.report.schema import report_schema as chosen
+    else:
+        from slaaudit.policy.schema import policy_schema as chosen
 
-    typer.echo(json.dumps(policy_schema(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(chosen(), indent=2, ensure_ascii=False))

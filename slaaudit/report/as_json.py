@@ -6,6 +6,7 @@ Measurements and tickets take one line each, so that a report can be compared li
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("attainments", map(_attainment, audit.attainments)),
         ("extremes", None),
         ("tickets", _tickets(audit)),
-        ("measurements", (item for batch in batches(audit) for item in measurements(audit, batch))),
+        ("measurements", Measured(audit)),
         ("availability", service_json.availability(service) if service else ()),
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
@@ -74,6 +75,17 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
                       for bad in (*audit.evidence.rejected, *(operations.rejected if operations else ())))),
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measurements of an audit: made as they are read, or taken by whole columns."""
+
+    audit: Audit
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Each measurement as the schema has it."""
+        return (item for batch in batches(self.audit) for item in measurements(self.audit, batch))
 
 
 def write_object(parts: Iterable[tuple[str, Any]], stream: IO[str]) -> None:

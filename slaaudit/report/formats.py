@@ -22,7 +22,8 @@ class Form:
 
     The function takes a record (the keys of ``slaaudit.report/1``) and a stream of text, or of bytes where ``binary``.
     Where it ``streams``, it reads each list of the record once and in the record's order, so that a large report need
-    not stand in memory. ``worksheets`` are those that it shows.
+    not stand in memory. ``worksheets`` are those that it shows. A format without a suffix is for standard output alone.
+    ``measurements_only`` says that it tells of tickets and nothing else.
     """
 
     suffix: str
@@ -30,6 +31,7 @@ class Form:
     binary: bool = False
     streams: bool = False
     worksheets: Worksheets = "none"
+    measurements_only: bool = False
 
     @property
     def write(self) -> Callable[[dict[str, Any], IO[Any]], None]:
@@ -42,10 +44,17 @@ class Form:
 #: Every format but the one for people at a terminal.
 FORMS = {
     "json": Form(".json", "slaaudit.report.as_json:write_record", streams=True, worksheets="breaches"),
-    "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True),
+    "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True, measurements_only=True),
+    "jsonl": Form(".jsonl", "slaaudit.report.as_json_lines:write_json_lines", streams=True),
+    "parquet": Form(
+        ".parquet", "slaaudit.report.as_parquet:write_parquet", binary=True, streams=True, measurements_only=True
+    ),
+    "markdown": Form(".md", "slaaudit.report.as_markdown:write_markdown"),
+    "junit": Form(".xml", "slaaudit.report.as_junit:write_junit"),
+    "github": Form("", "slaaudit.report.as_github:write_github"),
 }
 CONSOLE = "console"
-SUFFIXES = {form.suffix: name for name, form in FORMS.items()} | {".txt": CONSOLE}
+SUFFIXES = {form.suffix: name for name, form in FORMS.items() if form.suffix} | {".txt": CONSOLE}
 
 
 def format_of(path: str) -> str:
@@ -54,3 +63,8 @@ def format_of(path: str) -> str:
     if suffix not in SUFFIXES:
         raise UsageError(f"--output {shown(path)}: the suffix picks the format; expected {', '.join(SUFFIXES)}")
     return SUFFIXES[suffix]
+
+
+def is_binary(form: str) -> bool:
+    """Whether a format is written as bytes."""
+    return form in FORMS and FORMS[form].binary
