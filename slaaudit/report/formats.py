@@ -52,6 +52,8 @@ FORMS = {
     "markdown": Form(".md", "slaaudit.report.as_markdown:write_markdown"),
     "junit": Form(".xml", "slaaudit.report.as_junit:write_junit"),
     "github": Form("", "slaaudit.report.as_github:write_github"),
+    "svg": Form(".svg", "slaaudit.report.as_svg:write_svg"),
+    "png": Form(".png", "slaaudit.report.as_png:write_png", binary=True),
 }
 CONSOLE = "console"
 SUFFIXES = {form.suffix: name for name, form in FORMS.items() if form.suffix} | {".txt": CONSOLE}
