@@ -14,12 +14,13 @@ import numpy as np
 
 from slaaudit import __version__
 from slaaudit.report import outcome_json, promise_json, service_json
-from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
+from slaaudit.report.lines import batches, hyphened, lines, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
 from slaaudit.report.reconciliation import as_data
 from slaaudit.report.tzdata import tzdata_version
 from slaaudit.report.words import decimal_text, rfc3339, seconds
+from slaaudit.results import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -86,6 +87,12 @@ class Measured:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Each measurement as the schema has it."""
         return (item for batch in batches(self.audit) for item in measurements(self.audit, batch))
+
+    def not_met(self) -> Iterator[dict[str, Any]]:
+        """Those of which there is more to tell than that they were met."""
+        rows = np.flatnonzero(self.audit.measurements.verdict != Verdict.MET)
+        for first in range(0, len(rows), _CHUNK):
+            yield from measurements(self.audit, lines(self.audit, rows[first : first + _CHUNK]))
 
 
 def write_object(parts: Iterable[tuple[str, Any]], stream: IO[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import IO, TYPE_CHECKING, Any
 
+from slaaudit.report.from_record import held
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +19,7 @@ _encoded = json.JSONEncoder(separators=(", ", ": ")).encode
 
 def write_json_lines(record: Record, stream: IO[str]) -> None:
     """Write the head (``kind`` is ``report``: every key but the tickets and measurements), then the measurements."""
-    head = {key: _held(value) for key, value in record.items() if key not in _LISTED}
+    head = {key: held(value) for key, value in record.items() if key not in _LISTED}
     stream.write(_encoded({"kind": "report", **head}) + "\n")
     batch: list[str] = []
     for line in _lines(record):
@@ -26,10 +28,6 @@ def write_json_lines(record: Record, stream: IO[str]) -> None:
             stream.write("\n".join([*batch, ""]))
             batch = []
     stream.writelines(line + "\n" for line in batch)
-
-
-def _held(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | dict) else list(value)
 
 
 def _lines(record: Record) -> Iterator[dict[str, Any]]:

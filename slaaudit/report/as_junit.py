@@ -108,7 +108,7 @@ def _suite_of(view: View, suites: dict[tuple[str, ...], Suite], row: Row, kind: 
 def _measurements(view: View, suites: dict[tuple[str, ...], Suite]) -> None:
     for row in view.record["summary"]:  # the order of clauses and severities
         _suite_of(view, suites, row, "", row["severity"] or "no severity")
-    for row in view.record["measurements"]:
+    for row in view.measurements:
         suite = _suite_of(view, suites, row, "", row["severity"] or "no severity")
         cycle = f" (cycle {row['cycle']})" if row["cycle"] > 1 else ""
         suite.add(row["ticket"] + cycle, row["elapsed_s"] or 0, *_ended(view, row))

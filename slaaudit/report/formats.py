@@ -21,8 +21,8 @@ class Form:
     """A format: the suffix of its files and the function that writes it, imported once it is needed.
 
     The function takes a record (the keys of ``slaaudit.report/1``) and a stream of text, or of bytes where ``binary``.
-    Where it ``streams``, it reads each list of the record once and in the record's order, so that a large report need
-    not stand in memory. ``worksheets`` are those that it shows. A format without a suffix is for standard output alone.
+    Where it ``streams``, it reads each list of the record once at most, so that a large report need not stand in
+    memory. ``worksheets`` are those that it shows. A format without a suffix is for standard output alone.
     ``measurements_only`` says that it tells of tickets and nothing else.
     """
 
@@ -49,11 +49,11 @@ FORMS = {
     "parquet": Form(
         ".parquet", "slaaudit.report.as_parquet:write_parquet", binary=True, streams=True, measurements_only=True
     ),
-    "markdown": Form(".md", "slaaudit.report.as_markdown:write_markdown"),
-    "junit": Form(".xml", "slaaudit.report.as_junit:write_junit"),
-    "github": Form("", "slaaudit.report.as_github:write_github"),
-    "svg": Form(".svg", "slaaudit.report.as_svg:write_svg"),
-    "png": Form(".png", "slaaudit.report.as_png:write_png", binary=True),
+    "markdown": Form(".md", "slaaudit.report.as_markdown:write_markdown", streams=True),
+    "junit": Form(".xml", "slaaudit.report.as_junit:write_junit", streams=True),
+    "github": Form("", "slaaudit.report.as_github:write_github", streams=True),
+    "svg": Form(".svg", "slaaudit.report.as_svg:write_svg", streams=True),
+    "png": Form(".png", "slaaudit.report.as_png:write_png", binary=True, streams=True),
 }
 CONSOLE = "console"
 SUFFIXES = {form.suffix: name for name, form in FORMS.items() if form.suffix} | {".txt": CONSOLE}

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from slaaudit.policy.grammar import DAY, SECOND
+from slaaudit.report.as_json import Measured
 from slaaudit.report.words import count, length, local, of_calendar, share, zone_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from slaaudit.report.record import Record
 
@@ -25,12 +26,16 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 
 
 class View:
-    """A record with what its formats for people have in common."""
+    """A record with what its formats for people have in common.
+
+    The measurements may be many: they are read once, if at all, and only those that are told of are kept.
+    """
 
     def __init__(self, record: Record) -> None:
-        self.record = record
+        self.measurements: Iterable[Row] = record["measurements"]
+        self.record = {key: held(value) for key, value in record.items() if key not in ("tickets", "measurements")}
         self.outcome: Row = record["outcome"]
-        self.policies: list[Row] = record["policies"]
+        self.policies: list[Row] = self.record["policies"]
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -80,18 +85,29 @@ class View:
     @cached_property
     def breaches(self) -> list[Row]:
         """The breaches that are not waived, the furthest over first."""
-        found = [row for row in self.record["measurements"] if row["verdict"] == "breached" and not row["waived"]]
-        return sorted(found, key=lambda row: -(row["over_s"] or 0))
+        return sorted((row for row in self._told[0] if not row["waived"]), key=lambda row: -(row["over_s"] or 0))
 
     @cached_property
     def waived(self) -> list[Row]:
         """The breaches that are waived."""
-        return [row for row in self.record["measurements"] if row["verdict"] == "breached" and row["waived"]]
+        return [row for row in self._told[0] if row["waived"]]
 
     def reasons(self, verdict: str) -> list[tuple[str, int]]:
         """Why measurements have a verdict, the most frequent reason first."""
-        found = Counter(row["reason"] or "" for row in self.record["measurements"] if row["verdict"] == verdict)
-        return found.most_common()
+        return self._told[1].get(verdict, Counter()).most_common()
+
+    @cached_property
+    def _told(self) -> tuple[list[Row], dict[str, Counter[str]]]:
+        """The breaches in the report's order, and how often each verdict has each reason."""
+        breached: list[Row] = []
+        reasons: dict[str, Counter[str]] = {}
+        rows = self.measurements
+        for row in rows.not_met() if isinstance(rows, Measured) else rows:
+            if row["verdict"] == "breached":
+                breached.append(row)
+            elif row["reason"]:
+                reasons.setdefault(row["verdict"], Counter())[row["reason"]] += 1
+        return breached, reasons
 
     @cached_property
     def caveats(self) -> list[tuple[str, int]]:
@@ -127,6 +143,11 @@ class View:
         """The next last day to claim a credit that has not lapsed; the first of all where nothing says what has."""
         days = [row["claim_by"] for row in self.record["credits"] if row["claim_by"] and not_lapsed(row)]
         return min(days, default=None)
+
+
+def held(value: Any) -> Any:
+    """A value of a record that may be read again."""
+    return value if value is None or isinstance(value, str | int | dict | list) else list(value)
 
 
 def not_lapsed(row: Row) -> bool:
