@@ -87,8 +87,8 @@ def _foreign(value, text):
 
 _FOREIGN = {
     "ticket", "id", "title", "vendor", "question", "raised_by", "choice", "path", "profile", "clause", "section",
-    "severity", "calendar", "word", "waived", "component", "incident", "exclusion", "right", "arithmetic", "tier", "why",
-    "detail", "column", "value", "file", "target", "step", "complaint", "sentence",
+    "severity", "calendar", "word", "waived", "component", "incident", "exclusion", "right", "arithmetic", "tier",
+    "why", "detail", "column", "value", "file", "target", "step", "complaint", "sentence",
 }  # fmt: skip
 
 

@@ -100,7 +100,8 @@ def test_what_stands_in_the_file_already_counts(sample_record, runner, monkeypat
     assert 6_000 < runner["GITHUB_STEP_SUMMARY"].stat().st_size <= 10_000
 
 
-def test_a_file_that_cannot_be_written_is_told_with_its_variable(sample_record, runner, monkeypatch, tmp_path):
+@pytest.mark.usefixtures("runner")
+def test_a_file_that_cannot_be_written_is_told_with_its_variable(sample_record, monkeypatch, tmp_path):
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path))
     with pytest.raises(UsageError, match=r"\$GITHUB_OUTPUT names: Is a directory"):
         printed(sample_record)

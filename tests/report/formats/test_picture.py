@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -52,7 +53,7 @@ def test_no_label_leaves_the_drawing(hostile_record):
     for label in (shape for shape in drawing.shapes if isinstance(shape, Label)):
         width = widest(label.text, label.size)
         first = label.x - width if label.right else label.x
-        assert 0 <= first, label
+        assert first >= 0, label
         assert first + width <= drawing.width, label
         assert label.y <= drawing.height
 
@@ -65,7 +66,7 @@ def test_labels_of_a_line_do_not_meet(hostile_record):
         spans.setdefault(label.y, []).append((label.x - width if label.right else label.x, width, label.text))
     for line in spans.values():
         line.sort()
-        for (first, width, text), (after, _, _) in zip(line, line[1:], strict=False):
+        for (first, width, text), (after, _, _) in pairwise(line):
             assert first + width <= after, text
 
 
@@ -109,7 +110,7 @@ def test_what_is_missed_is_hatched_so_that_no_colour_is_needed(sample_record):
     grey = image(sample_record).convert("L")
     box = next(shape for shape in picture(sample_record).shapes if isinstance(shape, Box) and shape.hatched)
     line = [grey.getpixel((round(box.x * SCALE) + at, round((box.y + 6) * SCALE))) for at in range(60)]
-    turns = sum(abs(a - b) > 60 for a, b in zip(line, line[1:], strict=False))
+    turns = sum(abs(a - b) > 60 for a, b in pairwise(line))
     assert turns >= 4
 
 
