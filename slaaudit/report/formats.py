@@ -45,7 +45,7 @@ class Form:
 FORMS = {
     "json": Form(".json", "slaaudit.report.as_json:write_record", streams=True, worksheets="breaches"),
     "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True, measurements_only=True),
-    "jsonl": Form(".jsonl", "slaaudit.report.as_json_lines:write_json_lines", streams=True),
+    "jsonl": Form(".jsonl", "slaaudit.report.as_json_lines:write_json_lines", streams=True, worksheets="breaches"),
     "parquet": Form(
         ".parquet", "slaaudit.report.as_parquet:write_parquet", binary=True, streams=True, measurements_only=True
     ),

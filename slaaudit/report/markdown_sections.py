@@ -152,8 +152,8 @@ def breaches(page: Page) -> Iterator[str]:
     words = over_words(view.outcome["missed"], view.outcome["warranted"])
     yield from page.heading(words[0].upper() + words[1:])
     cells = [
-        [code(row["ticket"]), page.clause(row), prose(row["severity"] or "") or "-", prose(view.long(row["over_s"], row)),
-         prose(view.long(row["elapsed_s"], row)), prose(view.long(row["target_s"], row)), view.at(row["due_at"]),
+        [code(row["ticket"]), page.clause(row), prose(row["severity"] or "") or "-",
+         *(prose(view.long(row[name], row)) for name in ("over_s", "elapsed_s", "target_s")), view.at(row["due_at"]),
          view.at(row["stopped_at"]), ", ".join(map(prose, row["caveats"])) or "-"]
         for row in found[: page.worst]
     ]  # fmt: skip

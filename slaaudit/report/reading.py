@@ -22,6 +22,7 @@ _FEW = 3  # faults that a message tells
 _SHOWN = 60  # characters of a value that a message shows
 _HALVES = re.compile(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _ALONE = len("\\ud800")
+_OF_A_DISPUTE = ("readings", "disputes")
 _RELATED = ("clauses", "calendars", "summary", "attainments", "measurements", "availability", "excluded", "credits")
 
 
@@ -44,7 +45,7 @@ def read_record(path: str) -> Record:
     return dict(record) | {
         key: [] if field.default_factory else None
         for key, field in Report.model_fields.items()
-        if not field.is_required() and key not in record
+        if not field.is_required() and key not in record and key not in _OF_A_DISPUTE
     }
 
 
@@ -58,8 +59,7 @@ def _parsed(data: bytes, name: str) -> Any:
     try:
         return json.loads(_whole_characters(text), parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        rest = text[error.pos :].strip()
-        if not rest or error.msg.startswith("Unterminated"):
+        if _is_cut(text[error.pos :].strip(), error.msg):
             raise EvidenceError(
                 f"{name}: the file ends in the middle of the report (line {error.lineno:,}); write it again"
             ) from None
@@ -70,6 +70,12 @@ def _parsed(data: bytes, name: str) -> Any:
         raise EvidenceError(f"{name}: objects stand in each other too deep for a report") from None
     except ValueError as error:
         raise EvidenceError(f"{name}: {shown(str(error), 200)}") from None
+
+
+def _is_cut(rest: str, told: str) -> bool:
+    """Whether what follows a fault is but the beginning of something."""
+    begun = any(word.startswith(rest) for word in ("true", "false", "null", "-"))
+    return begun or told.startswith("Unterminated") or ("escape" in told and len(rest) < _ALONE)
 
 
 def _whole_characters(text: str) -> str:

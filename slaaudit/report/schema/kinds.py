@@ -34,7 +34,7 @@ def _date(text: str) -> str:
 def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise ValueError("expected a time zone such as Europe/London") from None
     return text
 
