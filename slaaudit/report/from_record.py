@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 VERDICTS = {"kept": "Kept", "not-kept": "Not kept", "no-verdict": "No verdict"}
+_OF_A_PERIOD = ("policy", "clause", "component", "period")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -140,19 +141,23 @@ class View:
 
     @property
     def claim_by(self) -> str | None:
-        """The next last day to claim a credit that has not lapsed; the first of all where nothing says what has."""
-        days = [row["claim_by"] for row in self.record["credits"] if row["claim_by"] and not_lapsed(row)]
-        return min(days, default=None)
+        """The next last day to claim a credit that has not lapsed; the first of all where nothing says what has.
+
+        Of a period that is not over only where the claim lapses before it is.
+        """
+        rows = [row for row in self.record["credits"] if row["claim_by"] and row["claim_status"] != "lapsed"]
+        return min((row["claim_by"] for row in rows if not row["to_date"] or self._lapses_early(row)), default=None)
+
+    def _lapses_early(self, row: Row) -> bool:
+        ends = [
+            each["to"] for each in self.record["availability"] if all(each[name] == row[name] for name in _OF_A_PERIOD)
+        ]
+        return any(step["closes_at"] < end for step in row["claims"] for end in ends)
 
 
 def held(value: Any) -> Any:
     """A value of a record that may be read again."""
     return value if value is None or isinstance(value, str | int | dict | list) else list(value)
-
-
-def not_lapsed(row: Row) -> bool:
-    """Whether a credit may still be claimed, as far as is known."""
-    return bool(row["claim_status"] != "lapsed")
 
 
 def micros(instant: str) -> int:

@@ -32,7 +32,8 @@ def head(page: Page) -> Iterator[str]:
     yield f"- As of: {view.as_of}" + ("" if view.record["as_of_given"] else ", the latest instant in the files")
     period = view.record["period"]
     if period:
-        yield f"- Period: {prose(period['text'])}, by the {period['by']} of each measurement, {period['timezone']}"
+        by = f", by the {period['by']} of each measurement" if view.record["summary"] else ""
+        yield f"- Period: {prose(period['text'])}{by}, in {period['timezone']}"
 
 
 _TOTALS = {

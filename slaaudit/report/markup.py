@@ -26,7 +26,7 @@ _ACTIVE = re.compile(
     r"|\[[^\]]*:"  # GitLab's [kind:number]
 )
 _MARKS = re.compile(r"([*_\[\]{}~#])")
-_BEGINS = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)](?= |$))")
+_BEGINS = re.compile(r"^(?:()([-+=])|(\d+)([.)])(?= |$))")
 _TICKS = re.compile("`+")
 
 
@@ -53,7 +53,7 @@ def prose(text: str, limit: int = LONGEST) -> str:
     visible = shown(text, limit)
     if _ACTIVE.search(visible) or visible != " ".join(visible.split()):
         return code(visible, limit)
-    return _BEGINS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", visible))
+    return _BEGINS.sub(r"\1\3\\\2\4", _MARKS.sub(r"\\\1", visible))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
