@@ -53,7 +53,7 @@ def outputs(view: View) -> dict[str, str]:
     found = view.outcome
     return {
         "verdict": found["verdict"],
-        "breaches": str(found["warranted"] + found["missed"] + found["periods"]["breached"]),
+        "breaches": str(len(view.breaches) + view.periods_below),
         "credit": view.earned,
         "claim_by": view.claim_by or "",
     }

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Input
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
-    from slaaudit.report.lines import Line, Origin, Stretch
+    from slaaudit.report.lines import Line, Numbers, Origin, Stretch
     from slaaudit.report.record import Found, Record
     from slaaudit.results import AttainmentRow, SummaryRow
 
@@ -90,7 +90,10 @@ class Measured:
 
     def not_met(self) -> Iterator[dict[str, Any]]:
         """Those of which there is more to tell than that they were met."""
-        rows = np.flatnonzero(self.audit.measurements.verdict != Verdict.MET)
+        return self.at(np.flatnonzero(self.audit.measurements.verdict != Verdict.MET))
+
+    def at(self, rows: Numbers) -> Iterator[dict[str, Any]]:
+        """Those at ``rows``, which ascend."""
         for first in range(0, len(rows), _CHUNK):
             yield from measurements(self.audit, lines(self.audit, rows[first : first + _CHUNK]))
 

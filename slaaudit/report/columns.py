@@ -11,6 +11,7 @@ from slaaudit.evidence.tables import MISSING, NONE
 from slaaudit.policy.grammar import SECOND
 from slaaudit.report.as_json import Measured
 from slaaudit.report.lines import ACTORS, VERDICTS, caveat_texts, reason_texts
+from slaaudit.results import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -116,7 +117,7 @@ def _of_audit(audit: Audit) -> pa.Table:
         "reason": _told(*reason_texts(audit, rows.reason, rows.about)),
         "calendar": _named(rows.calendar, audit.calendars),
         "caveats": _told(*caveat_texts(audit, rows.caveats, rows.unseen)),
-        "waived": pa.nulls(len(rows), WORD),
+        "waived": _waived(audit),
         **_origins(audit, "start", rows.start_event),
         **_origins(audit, "stop", rows.stop_event),
     }
@@ -124,6 +125,18 @@ def _of_audit(audit: Audit) -> pa.Table:
     arrays |= {name: _times(getattr(rows, name), LENGTH) for name in ("target", "elapsed", "paused_most")}
     arrays |= {"over": _times(over, LENGTH), "paused": _times(np.where(rows.paused == MISSING, 0, rows.paused), LENGTH)}
     return pa.Table.from_arrays([arrays[name] for name in COLUMNS.names], schema=COLUMNS)
+
+
+def _waived(audit: Audit) -> pa.Array:
+    """Why breaches are waived; they are few."""
+    verdict = audit.measurements.verdict
+    if not any(row.waived for row in audit.summary):
+        return pa.nulls(len(verdict), WORD)
+    reasons: list[str | None] = [None] * len(verdict)
+    breached = np.flatnonzero(verdict == Verdict.BREACHED)
+    for at, row in zip(breached.tolist(), Measured(audit).at(breached), strict=True):
+        reasons[at] = row["waived"]
+    return _texts(reasons).dictionary_encode()
 
 
 def _times(column: npt.NDArray[np.int64], kind: pa.DataType) -> pa.Array:

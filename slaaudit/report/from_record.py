@@ -88,6 +88,16 @@ class View:
         """The breaches that are not waived, the furthest over first."""
         return sorted((row for row in self._told[0] if not row["waived"]), key=lambda row: -(row["over_s"] or 0))
 
+    @property
+    def missed(self) -> int:
+        """How many of the breaches only miss a target."""
+        return sum(not self.is_warranted(row) for row in self.breaches)
+
+    @property
+    def periods_below(self) -> int:
+        """The periods of a service below their promise that are not waived."""
+        return sum(row["verdict"] == "breached" and not row.get("waived") for row in self.record["availability"])
+
     @cached_property
     def waived(self) -> list[Row]:
         """The breaches that are waived."""

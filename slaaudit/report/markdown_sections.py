@@ -150,7 +150,7 @@ def breaches(page: Page) -> Iterator[str]:
     found = view.breaches
     if not found:
         return
-    words = over_words(view.outcome["missed"], view.outcome["warranted"])
+    words = over_words(view.missed, len(found) - view.missed)
     yield from page.heading(words[0].upper() + words[1:])
     cells = [
         [code(row["ticket"]), page.clause(row), prose(row["severity"] or "") or "-",

@@ -26,6 +26,7 @@ _SHOWN = 60  # characters of a value that a message shows
 _HALVES = re.compile(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _ALONE = len("\\ud800")
 _OF_A_DISPUTE = ("readings", "disputes")
+_NOT_FILLED = (*_OF_A_DISPUTE, "outages", "waivers")
 _LONG: dict[str, TypeAdapter[Any]] = {
     "tickets": TypeAdapter(list[Ticket]),
     "measurements": TypeAdapter(list[Measurement]),
@@ -51,7 +52,7 @@ def read_record(path: str) -> Record:
     return dict(record) | {
         key: [] if field.default_factory else None
         for key, field in Report.model_fields.items()
-        if not field.is_required() and key not in record and key not in _OF_A_DISPUTE
+        if not field.is_required() and key not in record and key not in _NOT_FILLED
     }
 
 

@@ -7,7 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from slaaudit.report.schema.kinds import Instant, Part
 from slaaudit.report.schema.promises import Calendar, Clause, Input, Period, Policy, Rejected, Tool, Unaudited
-from slaaudit.report.schema.service import Availability, Credit, Excluded
+from slaaudit.report.schema.service import Availability, Credit, Excluded, Outage
 from slaaudit.report.schema.tickets import (
     Attainment,
     Dispute,
@@ -19,6 +19,7 @@ from slaaudit.report.schema.tickets import (
     Summary,
     Ticket,
     Turning,
+    Waiver,
 )
 
 SCHEMA = "slaaudit.report/1"
@@ -45,8 +46,10 @@ class Report(Part):
     tickets: list[Ticket] = Field(default_factory=list)
     measurements: list[Measurement] = Field(default_factory=list)
     availability: list[Availability] = Field(default_factory=list)
+    outages: list[Outage] = Field(default_factory=list)
     excluded: list[Excluded] = Field(default_factory=list)
     credits: list[Credit] = Field(default_factory=list)
+    waivers: list[Waiver] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     reconciliation: Reconciliation | None = None
     notes: list[str] = Field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from slaaudit.report.schema.kinds import Count, Date, Decimal, Instant, Length, Part, Row, Verdict
+from slaaudit.report.schema.kinds import Count, Date, Decimal, Instant, Length, Part, Row, Verdict, Zone
 
 
 class Availability(Part):
@@ -19,6 +19,8 @@ class Availability(Part):
     period: str
     from_: Annotated[Instant, Field(alias="from")]
     to: Instant
+    timezone: Zone | None = None
+    """The zone in which the period is cut."""
     to_date: bool
     """Whether it is counted only up to as-of."""
     method: str | None
@@ -33,6 +35,19 @@ class Availability(Part):
     verdict: Verdict
     waived: str | None = None
     """Why a breach is waived."""
+
+
+class Outage(Part):
+    """A stretch in which a service was down."""
+
+    policy: Count
+    clause: str
+    component: str | None
+    from_: Annotated[Instant, Field(alias="from")]
+    to: Instant
+    share: Decimal
+    """How much of the service was down, in percent."""
+    incidents: list[str]
 
 
 class Excluded(Part):

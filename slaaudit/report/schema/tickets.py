@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from slaaudit.report.schema.kinds import Binding, Count, Decimal, Difference, Instant, Length, Part, Place, Row, Verdict
+from slaaudit.report.schema.kinds import (
+    Binding,
+    Count,
+    Date,
+    Decimal,
+    Difference,
+    Instant,
+    Length,
+    Part,
+    Place,
+    Row,
+    Verdict,
+)
 
 Outcomes = Literal["kept", "not-kept", "no-verdict"]
 
@@ -174,6 +186,17 @@ class Measurement(Part):
     """Why a breach is waived."""
     evidence: Evidence
     worksheet: list[Stretch] = Field(default_factory=list)
+
+
+class Waiver(Part):
+    """A breach that somebody lets pass, and what that comes to."""
+
+    ticket: str | None
+    incident: str | None
+    clause: str
+    reason: str
+    by: str
+    expires: Date
 
 
 class Finding(Part):

@@ -6,11 +6,13 @@ import csv
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
 
 from slaaudit.report.as_csv import HEADER, write_csv
+from slaaudit.report.as_json import Measured
 from slaaudit.report.as_json_lines import write_json_lines
 from slaaudit.report.as_parquet import write_parquet
 from slaaudit.report.columns import columns
@@ -104,3 +106,15 @@ def test_no_measurement_makes_a_head_alone(small_record, write):
 
 def test_no_measurement_makes_a_parquet_file_of_no_rows(small_record):
     assert len(as_table(small_record | {"measurements": []})) == 0
+
+
+def test_a_waived_breach_keeps_its_reason_by_the_straight_road(small_audit, monkeypatch):
+    waived = tuple(replace(row, waived=row.breached) for row in small_audit.summary)
+    told = lambda _, rows: ({"waived": f"agreed {at}"} for at in rows.tolist())  # noqa: E731
+    monkeypatch.setattr(Measured, "at", told)
+    table = columns({"measurements": Measured(replace(small_audit, summary=waived))})
+    assert [(row["verdict"] == "breached", row["waived"]) for row in table.to_pylist() if row["waived"]] == [
+        (True, "agreed 2"),
+        (True, "agreed 3"),
+        (True, "agreed 6"),
+    ]
