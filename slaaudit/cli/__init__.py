@@ -24,6 +24,7 @@ from slaaudit.cli.explain import explain as explain_command
 from slaaudit.cli.helping import PlainCommand, PlainGroup, UnsetCommand
 from slaaudit.cli.inspect import inspect as inspect_command
 from slaaudit.cli.policy import app as policy_app
+from slaaudit.cli.render import render as render_command
 from slaaudit.cli.report import report as report_command
 from slaaudit.cli.verify import verify as verify_command
 from slaaudit.errors import UsageError
@@ -44,6 +45,7 @@ app.command("claim", cls=PlainCommand)(claim_command)
 app.command("dispute", cls=PlainCommand)(dispute_command)
 app.command("report", cls=PlainCommand)(report_command)
 app.command("verify", cls=UnsetCommand)(verify_command)
+app.command("render", cls=PlainCommand)(render_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("config", cls=UnsetCommand)(config_command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
+from slaaudit.cli.annotating import annotated
 from slaaudit.cli.checking import Wanted, exit_code_of_check
 from slaaudit.cli.given import Given
 from slaaudit.cli.options import FAIL_ON, FORMATS, one_of, share_of_target
@@ -88,4 +89,5 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         pack=pack_asked(pack, redact, pseudonyms),
         findings=findings,
     )
-    raise typer.Exit(exit_code_of_check(given, wanted))
+    with annotated(wanted.report_format):
+        raise typer.Exit(exit_code_of_check(given, wanted))

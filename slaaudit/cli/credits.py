@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
+from slaaudit.cli.annotating import annotated
 from slaaudit.cli.assessing import assessed, refuse_nothing
 from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.given import Given
-from slaaudit.cli.options import FAIL_ON, one_of
+from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
-from slaaudit.report.formats import SUFFIXES, format_of
+from slaaudit.report.formats import FORMS, SUFFIXES, format_of, is_binary
 
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
 
-_FORMATS = ("console", "json")
+_OF_TICKETS = {name for name, form in FORMS.items() if form.measurements_only}
 
 
 def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the command is named for its result)
@@ -40,7 +41,7 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     set_field: options.Sets = None,
     as_of: options.AsOf = "",
     period: options.PeriodText = "",
-    report_format: options.ExplainFormat = "console",
+    report_format: options.Format = "console",
     output: options.Outputs = None,
     rejects: options.Rejects = "",
     fail_on: options.FailOn = "breach",
@@ -70,24 +71,25 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
         usage=tuple(usage or ()),
         fee=fee,
     )
-    form = one_of("--format", report_format, _FORMATS)
+    form = one_of("--format", report_format, tuple(name for name in FORMATS if name not in _OF_TICKETS))
     chosen = one_of("--fail-on", fail_on, FAIL_ON)
     outputs = tuple(output or ())
     check_outputs([*outputs], rejects, given.all_files)
-    if any(format_of(path) not in _FORMATS for path in outputs):
-        raise UsageError(
-            f"--output: credits are written as {' or '.join(key for key, form in SUFFIXES.items() if form in _FORMATS)}"
-        )
-    with progress(quiet=quiet) as step:
+    if any(format_of(path) in _OF_TICKETS for path in outputs):
+        from slaaudit.report.words import listed
+
+        written = [suffix for suffix, form in SUFFIXES.items() if form not in _OF_TICKETS]
+        raise UsageError(f"--output: credits are written as {listed(written, 'or')}")
+    with annotated(form), progress(quiet=quiet) as step:
         found = assessed(given, step)
     from slaaudit.report.service_outcome import service_outcome
     from slaaudit.report.service_page import ServicePage, write_service
     from slaaudit.report.writing import whole_file
 
     outcome = service_outcome(found, chosen, strict=strict)
-    page = ServicePage(found, outcome, _following(given, found), verbose, quiet, context.obj.used)
+    page = ServicePage(found, outcome, _following(given, found), verbose, quiet, chosen, context.obj.used)
     for path in outputs:
-        with whole_file(path) as stream:
+        with whole_file(path, binary=is_binary(format_of(path))) as stream:
             write_service(page, format_of(path), stream)
     if rejects:
         from slaaudit.evidence import write_rejects

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
-from slaaudit.cli.helping import PlainCommand, PlainGroup
+from slaaudit.cli.helping import PlainCommand, PlainGroup, UnsetCommand
 from slaaudit.cli.options import one_of
 from slaaudit.errors import UsageError
 
@@ -43,6 +43,7 @@ From = Annotated[
 Id = Annotated[str, typer.Option("--id", metavar="ID", help="The policy's id, as in acme-support.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to standard output.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
+Report = Annotated[bool, typer.Option("--report", help="The schema of the JSON report, slaaudit.report/1.")]
 
 
 @app.command("list", cls=PlainCommand)
@@ -143,11 +144,14 @@ def new(
         stream.write(text)
 
 
-@app.command(cls=PlainCommand)
-def schema() -> None:
-    """Print the JSON Schema of a policy file, for editors."""
+@app.command(cls=UnsetCommand)
+def schema(*, report: Report = False) -> None:
+    """Print the JSON Schema of a policy file, for editors; with --report that of the JSON report."""
     import json
 
-    from slaaudit.policy.schema import policy_schema
+    if report:
+        from slaaudit.report.schema import report_schema as chosen
+    else:
+        from slaaudit.policy.schema import policy_schema as chosen
 
-    typer.echo(json.dumps(policy_schema(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(chosen(), indent=2, ensure_ascii=False))

@@ -6,6 +6,7 @@ Measurements and tickets take one line each, so that a report can be compared li
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,12 +16,13 @@ from slaaudit import __version__
 from slaaudit.report import outcome_json, promise_json, service_json
 from slaaudit.report.at_risk import at_risk_as_data
 from slaaudit.report.findings import as_data as as_data_of_findings
-from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
+from slaaudit.report.lines import batches, hyphened, lines, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
 from slaaudit.report.reconciliation import as_data
 from slaaudit.report.tzdata import tzdata_version
 from slaaudit.report.words import decimal_text, rfc3339, seconds
+from slaaudit.results import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Input
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
-    from slaaudit.report.lines import Line, Origin, Stretch
+    from slaaudit.report.lines import Line, Numbers, Origin, Stretch
     from slaaudit.report.record import Found, Record
     from slaaudit.results import AttainmentRow, SummaryRow
     from slaaudit.settings import SettingsUsed
@@ -66,7 +68,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("attainments", map(_attainment, audit.attainments)),
         ("extremes", None),
         ("tickets", _tickets(audit)),
-        ("measurements", (item for batch in batches(audit) for item in measurements(audit, batch))),
+        ("measurements", Measured(audit)),
         ("availability", service_json.availability(service) if service else ()),
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
@@ -78,6 +80,26 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
                       for bad in (*audit.evidence.rejected, *(operations.rejected if operations else ())))),
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measurements of an audit: made as they are read, or taken by whole columns."""
+
+    audit: Audit
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Each measurement as the schema has it."""
+        return (item for batch in batches(self.audit) for item in measurements(self.audit, batch))
+
+    def not_met(self) -> Iterator[dict[str, Any]]:
+        """Those of which there is more to tell than that they were met."""
+        return self.at(np.flatnonzero(self.audit.measurements.verdict != Verdict.MET))
+
+    def at(self, rows: Numbers) -> Iterator[dict[str, Any]]:
+        """Those at ``rows``, which ascend."""
+        for first in range(0, len(rows), _CHUNK):
+            yield from measurements(self.audit, lines(self.audit, rows[first : first + _CHUNK]))
 
 
 def write_object(parts: Iterable[tuple[str, Any]], stream: IO[str]) -> None:

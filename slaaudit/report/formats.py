@@ -21,8 +21,9 @@ class Form:
     """A format: the suffix of its files and the function that writes it, imported once it is needed.
 
     The function takes a record (the keys of ``slaaudit.report/1``) and a stream of text, or of bytes where ``binary``.
-    Where it ``streams``, it reads each list of the record once and in the record's order, so that a large report need
-    not stand in memory. ``worksheets`` are those that it shows.
+    Where it ``streams``, it reads each list of the record once at most, so that a large report need not stand in
+    memory. ``worksheets`` are those that it shows. A format without a suffix is for standard output alone.
+    ``measurements_only`` says that it tells of tickets and nothing else.
     """
 
     suffix: str
@@ -30,6 +31,7 @@ class Form:
     binary: bool = False
     streams: bool = False
     worksheets: Worksheets = "none"
+    measurements_only: bool = False
 
     @property
     def write(self) -> Callable[[dict[str, Any], IO[Any]], None]:
@@ -43,10 +45,19 @@ class Form:
 FORMS = {
     "json": Form(".json", "slaaudit.report.as_json:write_record", streams=True, worksheets="breaches"),
     "xlsx": Form(".xlsx", "slaaudit.report.xlsx:write_workbook", binary=True),
-    "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True),
+    "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True, measurements_only=True),
+    "jsonl": Form(".jsonl", "slaaudit.report.as_json_lines:write_json_lines", streams=True, worksheets="breaches"),
+    "parquet": Form(
+        ".parquet", "slaaudit.report.as_parquet:write_parquet", binary=True, streams=True, measurements_only=True
+    ),
+    "markdown": Form(".md", "slaaudit.report.as_markdown:write_markdown", streams=True),
+    "junit": Form(".xml", "slaaudit.report.as_junit:write_junit", streams=True),
+    "github": Form("", "slaaudit.report.as_github:write_github", streams=True),
+    "svg": Form(".svg", "slaaudit.report.as_svg:write_svg", streams=True),
+    "png": Form(".png", "slaaudit.report.as_png:write_png", binary=True, streams=True),
 }
 CONSOLE = "console"
-SUFFIXES = {form.suffix: name for name, form in FORMS.items()} | {".txt": CONSOLE}
+SUFFIXES = {form.suffix: name for name, form in FORMS.items() if form.suffix} | {".txt": CONSOLE}
 
 
 def format_of(path: str) -> str:
@@ -55,3 +66,8 @@ def format_of(path: str) -> str:
     if suffix not in SUFFIXES:
         raise UsageError(f"--output {shown(path)}: the suffix picks the format; expected {', '.join(SUFFIXES)}")
     return SUFFIXES[suffix]
+
+
+def is_binary(form: str) -> bool:
+    """Whether a format is written as bytes."""
+    return form in FORMS and FORMS[form].binary

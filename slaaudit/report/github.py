@@ -5,6 +5,7 @@ The runner reads ``::name key=value::message`` at a line's beginning, and the ol
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from slaaudit.report.safe import shown
@@ -59,3 +60,9 @@ def inert(line: str) -> str:
         line = line.replace(mark, f"# {mark[1:]}")
     begun = line.lstrip()
     return line[: len(line) - len(begun)] + ": " + begun[1:] if begun.startswith("::") else line
+
+
+def output(name: str, value: str) -> str:
+    """A line or more for ``$GITHUB_OUTPUT``: the value ends at a word that nobody can know beforehand."""
+    end = f"slaaudit_{secrets.token_hex(16)}"
+    return f"{name}<<{end}\n{value}\n{end}\n"

@@ -237,3 +237,21 @@ def _caveat_names(audit: Audit, bits: int, unseen: int) -> list[str]:
     names = [hyphened(caveat.name or "") for caveat in Caveat if bits & caveat and caveat is not Caveat.FIELD_UNSEEN]
     fields = [name for bit, name in enumerate(audit.fields) if unseen >> bit & 1]
     return names + [f"field-unseen: {name}" for name in fields if bits & Caveat.FIELD_UNSEEN]
+
+
+def reason_texts(
+    audit: Audit, reasons: npt.NDArray[np.int8], abouts: npt.NDArray[np.int32]
+) -> tuple[Numbers, list[str]]:
+    """The reasons as codes into texts; "" where there is none."""
+    known = len(audit.words) + 1
+    keys, codes = np.unique(reasons.astype(np.int64) * known + abouts + 1, return_inverse=True)
+    pairs = keys // known, keys % known - 1
+    return codes, [text or "" for text in _reasons(audit, pairs[0].astype(np.int8), pairs[1].astype(np.int32))]
+
+
+def caveat_texts(audit: Audit, bits: npt.NDArray[np.int32], unseen: Numbers) -> tuple[Numbers, list[str]]:
+    """Each row's caveats as codes into texts that join them; "" where there are none."""
+    fields, place = np.unique(unseen, return_inverse=True)
+    keys, codes = np.unique(bits.astype(np.int64) * len(fields) + place, return_inverse=True)
+    kinds = _caveats(audit, (keys // len(fields)).astype(np.int32), fields[keys % len(fields)])
+    return codes, ["; ".join(names) for names in kinds]

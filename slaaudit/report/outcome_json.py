@@ -28,7 +28,7 @@ def outcome_as_data(found: Found) -> dict[str, Any]:
     kind = outcome(kindest(found.audit), found.fail_on, service=found.service)
     spans = ended.spans
     return {
-        "verdict": _word(code),
+        "verdict": verdict_word(code),
         "fail_on": found.fail_on,
         "exit_code": code,
         "sentence": verdict_sentence(ended),
@@ -36,11 +36,12 @@ def outcome_as_data(found: Found) -> dict[str, Any]:
         **{name: getattr(ended, name) for name in _COUNTS},
         "periods": {"met": spans.met, "breached": spans.failing, "running": spans.running, "unknown": spans.unknown},
         "close": dict(found.audit.over_by),
-        "kindest": _word(kind.exit_code),
+        "kindest": verdict_word(kind.exit_code),
         "merged": found.audit.merged,
         "unseen_after_as_of": found.audit.unseen_after_as_of,
     }
 
 
-def _word(code: int) -> str:
+def verdict_word(code: int) -> str:
+    """The verdict that an exit code stands for."""
     return {KEPT: "kept", NO_EVIDENCE: "no-verdict"}.get(code, "not-kept")

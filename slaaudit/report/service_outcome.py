@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slaaudit.claims import next_deadline
+from slaaudit.report import sums
 from slaaudit.report.outcome import KEPT, NO_EVIDENCE, NOT_KEPT, Periods, periods_of
 from slaaudit.report.words import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slaaudit.assessment import Assessment
+    from slaaudit.credits import Credit
 
 
 @dataclass(frozen=True)
@@ -52,3 +57,28 @@ def _why_nothing(found: Assessment, counts: Periods) -> str:
     if found.period:
         return f"no period of a clause lies in --period {found.period.text} up to as-of"
     return "the policy was not in force"
+
+
+def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
+    """The verdict, what it earns, and the next deadline."""
+    counts = outcome.periods
+    if not counts.judged:
+        return f"No verdict: {count(counts.unknown, 'period')} unknown."
+    word = "Not kept" if counts.failing else "Kept so far" if counts.running else "Kept"
+    parts = [f"{counts.met:,} met", f"{counts.failing:,} below the promise"]
+    parts += [f"{counts.running:,} running"] if counts.running else []
+    parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
+    earned = [each for each in found.credits if not each.row.to_date]
+    credit = f" Credits: {sums.totals(earned)}{_next(earned)}." if earned else ""
+    return f"{word}: {', '.join(parts)}.{credit}"
+
+
+def _next(earned: Sequence[Credit]) -> str:
+    """The first last day that is ahead, or how many are past."""
+    found = [deadline for each in earned if (deadline := next_deadline(each.deadlines))]
+    ahead = [each for each in found if each.status in ("open", "closing")]
+    if ahead:
+        first = min(ahead, key=lambda each: each.closes_at)
+        return f", the next to be claimed by {first.last_day}"
+    lapsed = sum(each.status == "lapsed" for each in found)
+    return f", {lapsed:,} of {len(earned):,} lapsed" if lapsed else ""

@@ -1,31 +1,31 @@
-"""The report of ``slaaudit credits``: for people, and as data."""
+"""The report of ``slaaudit credits``: for people at a terminal, and in every other format from its record."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from slaaudit import __version__
-from slaaudit.claims import next_deadline
-from slaaudit.report import service_json, service_sections, sums
-from slaaudit.report.as_json import SCHEMA, config, head_of, write_object
+from slaaudit.report import service_sections
+from slaaudit.report.formats import FORMS
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING, console_on, labelled, paragraph
 from slaaudit.report.loose_ends import rejected_lines
 from slaaudit.report.opening import file_lines, policy_lines, setting_lines
 from slaaudit.report.page import heading
 from slaaudit.report.safe import shown
-from slaaudit.report.words import count, local, zone_name
+from slaaudit.report.service_outcome import sentence
+from slaaudit.report.service_record import service_record
+from slaaudit.report.words import local, zone_name
 from slaaudit.settings import NONE_USED, SettingsUsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from slaaudit.assessment import Assessment
-    from slaaudit.credits import Credit
     from slaaudit.report.service_outcome import ServiceOutcome
 
 
@@ -38,36 +38,16 @@ class ServicePage:
     following: str
     verbose: bool = False
     quiet: bool = False
+    fail_on: str = "breach"
     settings: SettingsUsed = NONE_USED
 
 
-def write_service(page: ServicePage, form: str, stream: IO[str]) -> None:
+def write_service(page: ServicePage, form: str, stream: IO[Any]) -> None:
     """Write the report to ``stream`` in one of its forms."""
-    if form == "json":
-        write_service_json(page.assessment, stream, page.settings)
+    if form in FORMS:
+        FORMS[form].write(service_record(page.assessment, page.outcome, page.fail_on, page.settings), stream)
     else:
         _print(page, stream)
-
-
-def write_service_json(found: Assessment, stream: IO[str], settings: SettingsUsed = NONE_USED) -> None:
-    """The report as data: the keys of ``slaaudit.report/1`` that a service has."""
-    rejected = (
-        {"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
-        for bad in found.operations.rejected
-    )
-    write_object(
-        [
-            ("schema", SCHEMA),
-            *head_of(found.policies, found.operations.inputs, found.as_of, found.as_of_given, found.period),
-            config(settings),
-            ("availability", service_json.availability(found)),
-            ("excluded", service_json.excluded(found)),
-            ("credits", service_json.credited(found)),
-            ("notes", (*found.operations.notes, *found.notes)),
-            ("rejected", rejected),
-        ],
-        stream,
-    )
 
 
 def _print(page: ServicePage, stream: IO[str]) -> None:
@@ -115,28 +95,3 @@ def _what_it_is_judged_by(page: ServicePage, width: int) -> Iterator[Text]:
     if not found.as_of_given and any(each.deadlines for each in found.credits):
         yield from labelled("Claims", "--as-of now says which are still open", width)
     yield from setting_lines(page.settings, width)
-
-
-def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
-    """The verdict, what it earns, and the next deadline."""
-    counts = outcome.periods
-    if not counts.judged:
-        return f"No verdict: {count(counts.unknown, 'period')} unknown."
-    word = "Not kept" if counts.failing else "Kept so far" if counts.running else "Kept"
-    parts = [f"{counts.met:,} met", f"{counts.failing:,} below the promise"]
-    parts += [f"{counts.running:,} running"] if counts.running else []
-    parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
-    earned = [each for each in found.credits if not each.row.to_date]
-    credit = f" Credits: {sums.totals(earned)}{_next(earned)}." if earned else ""
-    return f"{word}: {', '.join(parts)}.{credit}"
-
-
-def _next(earned: Sequence[Credit]) -> str:
-    """The first last day that is ahead, or how many are past."""
-    found = [deadline for each in earned if (deadline := next_deadline(each.deadlines))]
-    ahead = [each for each in found if each.status in ("open", "closing")]
-    if ahead:
-        first = min(ahead, key=lambda each: each.closes_at)
-        return f", the next to be claimed by {first.last_day}"
-    lapsed = sum(each.status == "lapsed" for each in found)
-    return f", {lapsed:,} of {len(earned):,} lapsed" if lapsed else ""

@@ -9,6 +9,7 @@ import pytest
 
 import slaaudit
 from slaaudit.cli import checking
+from slaaudit.cli.options import FORMATS
 
 HEAVY = {"pandas", "numpy", "pyarrow", "pydantic", "holidays", "yaml", "rich"}
 
@@ -62,11 +63,11 @@ def test_every_command_and_every_option_of_check_is_in_the_help(run):
         ),
         (
             ("check", "tickets.csv", "-p", "acme.yaml", "--format", "jsn"),
-            "slaaudit: --format jsn: expected console, json or csv; did you mean json?\n",
+            f"slaaudit: --format jsn: expected {', '.join(FORMATS[:-1])} or {FORMATS[-1]}; did you mean json?\n",
         ),
         (
-            ("check", "tickets.csv", "-p", "acme.yaml", "--fail-on", "breaches"),
-            "slaaudit: --fail-on breaches: expected breach, warranted, unknown, never or finding; did you mean breach?\n",
+            ("check", "tickets.csv", "-p", "acme.yaml", "--fail-on", "breah"),
+            "slaaudit: --fail-on breah: expected breach, warranted, unknown, never or finding; did you mean breach?\n",
         ),
     ],
 )

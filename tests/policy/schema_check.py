@@ -1,4 +1,4 @@
-"""A small validator for the part of JSON Schema that the policy's schema uses; an unknown keyword is an error."""
+"""A small validator for the part of JSON Schema that our schemas use; an unknown keyword is an error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KINDS = {
     "array": lambda value: isinstance(value, list),
     "null": lambda value: value is None,
 }
-NOTES = {"$schema", "$defs", "title", "description", "examples", "default"}
+NOTES = {"$schema", "$defs", "title", "description", "examples", "default", "format"}
 
 
 class Checker:
@@ -26,6 +26,8 @@ class Checker:
     def fits(self, value: Any, schema: Any | None = None) -> bool:
         """Whether the value fits the schema (the whole one by default)."""
         schema = self.root if schema is None else schema
+        if isinstance(schema, bool):
+            return schema
         known = NOTES | {name.removeprefix("key_") for name in dir(self) if name.startswith("key_")}
         strange = {key.replace("$", "") for key in schema} - {key.replace("$", "") for key in known}
         assert not strange - {"then", "else", "properties", "patternProperties", "additionalProperties"}, strange
@@ -66,6 +68,15 @@ class Checker:
 
     def key_minItems(self, value: Any, stated: int, _: Any) -> bool:  # noqa: N802  (JSON Schema's own word)
         return not isinstance(value, list) or len(value) >= stated
+
+    def key_maxItems(self, value: Any, stated: int, _: Any) -> bool:  # noqa: N802  (JSON Schema's own word)
+        return not isinstance(value, list) or len(value) <= stated
+
+    def key_minimum(self, value: Any, stated: float, _: Any) -> bool:
+        return not KINDS["number"](value) or value >= stated
+
+    def key_exclusiveMinimum(self, value: Any, stated: float, _: Any) -> bool:  # noqa: N802  (JSON Schema's own word)
+        return not KINDS["number"](value) or value > stated
 
     def key_minProperties(self, value: Any, stated: int, _: Any) -> bool:  # noqa: N802  (JSON Schema's own word)
         return not isinstance(value, dict) or len(value) >= stated
