@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slaaudit.breaches import Found, Shard, Some
 from slaaudit.evidence.tables import NONE, Mask, Rows, Small, Table
-from slaaudit.meanings import Meanings, kinds
+from slaaudit.meanings import NOTHING, Kind, Meanings, kinds
 from slaaudit.policy.variants import clauses_of, readings_of
-from slaaudit.results import Verdict
-from slaaudit.shard import audited, moments_of
-from slaaudit.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
 MAX_COMBINATIONS = 10_000
 _SHARD = 50_000
-_MEASURED = (Verdict.MET, Verdict.BREACHED, Verdict.RUNNING, Verdict.UNKNOWN, Verdict.SUPERSEDED)
 
 
 class Standing(IntEnum):
@@ -124,66 +121,74 @@ def _standing(table: Settled, *, whole: bool) -> Small:
     return np.select([never, always], agreed, Standing.ARGUABLE).astype(np.int8)
 
 
-def _part(first: int, shard: Evidence, audit: Audit, meanings: Meanings) -> list[tuple[Settled, Rows]]:
+def _part(first: int, evidence: Evidence, audit: Audit, meanings: Meanings) -> list[tuple[Settled, Rows]]:
     """For each kind of ticket in a shard, its tickets, and how many are breached under each combination."""
-    line = timeline(shard, audit.as_of)
-    codes, which = np.unique(kinds(shard, line), return_inverse=True)
-    groups = [meanings.groups(code) for code in codes.tolist()]
-    outcomes = _outcomes(shard, which, groups, audit, meanings)
-    found: list[tuple[Settled, Rows]] = []
-    for code, group in enumerate(groups):
-        own = np.flatnonzero(which == code)
-        chosen = _chosen(group, meanings)
-        breached = np.stack([outcomes[place][0][own] for place in chosen.values()])
-        measured = np.any([outcomes[place][1][own] for place in chosen.values()], axis=0)
-        found.append(_settled(own + first, breached, measured, group, list(chosen), meanings.readings))
-    return found
+    shard = Shard(evidence, audit.as_of, audit.period)
+    by_kind: dict[tuple[int, int], Rows] = {}
+    codes = np.stack([kinds(evidence, shard.line), meanings.excluded(evidence)], axis=1)
+    found_kinds, which = np.unique(codes, axis=0, return_inverse=True)
+    order = np.argsort(which.ravel(), kind="stable")
+    edges = np.cumsum(np.bincount(which.ravel(), minlength=len(found_kinds)))[:-1]
+    for (kind, rules), tickets in zip(found_kinds.tolist(), np.split(order, edges), strict=True):
+        by_kind[kind, rules] = tickets
+    chosen = {kind: _chosen(meanings.groups(kind)) for kind in by_kind}
+    outcomes = _outcomes(shard, by_kind, chosen, meanings)
+    return [
+        _settled(own + first, outcomes[kind], meanings.groups(kind), list(chosen[kind]), meanings.readings)
+        for kind, own in by_kind.items()
+    ]
 
 
-def _chosen(group: Rows, meanings: Meanings) -> dict[int, int]:
-    """For each group the variant that stands for it: the nearest to the choices in force that can be audited."""
-    found: dict[int, int] = {}
-    for place, number in enumerate(group.tolist()):
-        if number not in found and meanings.is_possible(place):
-            found[number] = place
-    return found
+def _chosen(group: Rows) -> dict[int, int]:
+    """For each group the variant that stands for it: the nearest to the choices in force."""
+    numbers, first = np.unique(group, return_index=True)
+    return {number: place for number, place in zip(numbers.tolist(), first.tolist(), strict=True) if number != NONE}
 
 
 def _outcomes(
-    shard: Evidence, which: Rows, groups: list[Rows], audit: Audit, meanings: Meanings
-) -> dict[int, tuple[Mask, Mask]]:
-    """Which tickets are breached, and which are measured at all, under every variant that stands for a group.
+    shard: Shard, by_kind: dict[Kind, Rows], chosen: dict[Kind, dict[int, int]], meanings: Meanings
+) -> dict[Kind, Found]:
+    """For each kind what every group finds of its tickets: a row a group.
 
-    A variant is asked only about the tickets of the kinds for which it stands; the others are False.
+    A variant is asked only about the tickets of the kinds for which it stands.
     """
-    asked: dict[int, list[int]] = {}
-    for code, group in enumerate(groups):
-        for place in _chosen(group, meanings).values():
-            asked.setdefault(place, []).append(code)
-    together: dict[tuple[int, ...], list[int]] = {}
-    for place, codes in asked.items():
-        together.setdefault(tuple(codes), []).append(place)
-    found: dict[int, tuple[Mask, Mask]] = {}
-    for kinds_asked, places in together.items():
-        tickets = np.flatnonzero(np.isin(which, kinds_asked))
-        some = shard if len(tickets) == len(which) else shard.only(tickets)
-        moments = moments_of(some, audit.as_of)
+    found = {kind: Found(*(np.zeros((len(chosen[kind]), len(own)), np.bool_) for _ in "12"))
+             for kind, own in by_kind.items()}  # fmt: skip
+    asked: dict[int, list[tuple[Kind, int]]] = {}
+    for kind, groups in chosen.items():
+        for row, (number, place) in enumerate(groups.items()):
+            if number != NOTHING:
+                asked.setdefault(place, []).append((kind, row))
+    together: dict[tuple[Kind, ...], list[int]] = {}
+    for place, whom in asked.items():
+        together.setdefault(tuple(kind for kind, _ in whom), []).append(place)
+    for whom, places in together.items():
+        tickets = np.concatenate([by_kind[kind] for kind in whom])
+        order = np.argsort(tickets)
+        some = Some(shard, tickets[order])
+        ends = np.cumsum([len(by_kind[kind]) for kind in whom])[:-1]
         for place in places:
-            breached, measured = found[place] = (np.zeros(len(which), np.bool_), np.zeros(len(which), np.bool_))
-            if ground := meanings.ground(place):
-                rows = audited(0, some, ground, audit.period, "none", moments).rows
-                breached[tickets[rows.ticket[rows.verdict == Verdict.BREACHED]]] = True
-                measured[tickets[rows.ticket[np.isin(rows.verdict, _MEASURED)]]] = True
+            ground = meanings.ground(place)
+            if ground is None:
+                continue
+            outcome = some.found(ground)
+            for column, target in zip(outcome, ("breached", "measured"), strict=True):
+                back = np.empty(len(order), np.bool_)
+                back[order] = column
+                for (kind, row), part in zip(asked[place], np.split(back, ends), strict=True):
+                    getattr(found[kind], target)[row] = part
     return found
 
 
 def _settled(
-    tickets: Rows, breached: Mask, measured: Mask, group: Rows, numbers: list[int], readings: ClauseReadings
+    tickets: Rows, found: Found, group: Rows, numbers: list[int], readings: ClauseReadings
 ) -> tuple[Settled, Rows]:
-    """Tickets of one kind. ``breached`` has a row for each of the groups ``numbers``."""
+    """Tickets of one kind. ``found`` has a row for each of the groups ``numbers``."""
+    breached = found.breached
     row_of_group = np.full(int(group.max()) + 1, NONE, np.int64)
     row_of_group[numbers] = np.arange(len(numbers))
-    row = row_of_group[group[readings.variant_of]]  # of each combination
+    of_variant = group[readings.variant_of]
+    row = np.where(of_variant == NONE, NONE, row_of_group[of_variant])  # of each combination
     possible = row != NONE
     weight = np.bincount(row[possible], minlength=len(numbers))
     breaches = np.where(possible, breached.sum(axis=1)[row], 0)
@@ -192,11 +197,11 @@ def _settled(
     default = breached[row[0]]
     turning = np.zeros(len(tickets), np.int64)
     for bit, name in enumerate(readings.choices):
-        alone = np.unique(row[readings.alone(name)])
+        alone = np.unique(row[readings.alone[name]])
         turning |= np.any(breached[alone[alone != NONE]] != default, axis=0).astype(np.int64) << bit
     table = Settled(
         tickets.astype(np.int64),
-        measured,
+        found.measured.any(axis=0),
         default,
         np.full(len(tickets), weight.sum()),
         weight @ breached,

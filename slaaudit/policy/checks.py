@@ -36,7 +36,7 @@ def examined(tree: Located, sources: Sources) -> tuple[Policy | None, list[Fault
         policy = Policy.model_validate(plain(tree), by_alias=True, by_name=False)
     except ValidationError as error:
         refused = [_with_clause_meant(each, tree) for each in faults_of(error, Policy, tree, sources)]
-    faults = in_order([*refused, *_between_parts(tree, sources)])
+    faults = in_order([*refused, *faults_of_parts(tree, sources), *faults_of_clauses(tree, sources)])
     return (None if faults else policy), faults
 
 
@@ -53,17 +53,22 @@ def _with_clause_meant(fault: Fault, tree: Located) -> Fault:
     return fault
 
 
-def _between_parts(tree: Located, sources: Sources) -> Iterator[Fault]:
-    names = Names.of(tree)
-    yield from calendar_checks.faults(tree, names, sources)
+def faults_of_parts(tree: Located, sources: Sources) -> Iterator[Fault]:
+    """What is wrong in calendars, severities, readings and dates, whatever the clauses say."""
+    yield from calendar_checks.faults(tree, Names.of(tree), sources)
     yield from _severity_faults(tree, sources)
-    for clause_id, clause in _entries(tree, "clauses"):
-        yield from _id_faults(clause_id, clause, "clause", sources)
-        yield from _clause_faults(clause, names, sources)
     for reading_id, reading in _entries(tree, "readings"):
         yield from _id_faults(reading_id, reading, "reading", sources)
         yield from _reading_faults(reading, sources)
     yield from _effective_faults(tree, sources)
+
+
+def faults_of_clauses(tree: Located, sources: Sources) -> Iterator[Fault]:
+    """What is wrong in clauses, and between them and the calendars and severities that they name."""
+    names = Names.of(tree)
+    for clause_id, clause in _entries(tree, "clauses"):
+        yield from _id_faults(clause_id, clause, "clause", sources)
+        yield from _clause_faults(clause, names, sources)
 
 
 def _entries(tree: Located, *path: str) -> list[tuple[str, Located]]:

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from slaaudit.located import plain, walk
+from slaaudit.located import walk
 from slaaudit.policy import overlays
-from slaaudit.policy.checks import examined
+from slaaudit.policy.laid import Examined, Laid, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from slaaudit.located import Located, Sources
+    from slaaudit.located import Located
+    from slaaudit.policy.laid import Parts
     from slaaudit.policy.model import Policy
     from slaaudit.policy.reader import LoadedPolicy
 
 Changes = tuple[tuple[str, str], ...]
 """What a combination changes from the choices in force: reading and choice, in the policy's order."""
+
+_AROUND = ("timezone", "effective", "calendars", "severities")
+_SILENT = {"title", "section", "binding", "why", "attainment", "credits"}  # what of a clause no verdict depends on
 
 
 @dataclass(frozen=True)
@@ -32,26 +37,26 @@ class Variant:
     """One meaning of a clause: a policy of that clause alone.
 
     ``combinations`` are the places, in ``ClauseReadings.combinations``, of those that lead to it. ``body`` is the
-    clause as plain data, None where it is read away; ``around`` is the rest of the policy as it can concern the
-    clause, by key.
+    clause as plain data, None where it is read away, and ``text`` the same as JSON; ``around`` is the rest of the
+    policy as it can concern the clause, by key. ``policy`` is None where the parts that the readings lay together
+    contradict each other.
     """
 
     combinations: tuple[int, ...]
     body: dict[str, Any] | None
+    text: str
     around: dict[str, str]
-    tree: Located
-    sources: Sources
+    policy: Policy | None
 
     @property
     def has_targets(self) -> bool:
         """Whether it promises a time that tickets can be held against."""
         return bool(self.body and self.body.get("targets"))
 
-    @cached_property
-    def policy(self) -> Policy | None:
-        """The policy; None where the parts that the readings lay together contradict each other."""
-        found, _ = examined(self.tree, self.sources)
-        return found
+    @property
+    def is_possible(self) -> bool:
+        """Whether its choices can hold together."""
+        return self.body is None or self.policy is not None
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,14 @@ class ClauseReadings:
         found = {place: at for at, one in enumerate(self.variants) for place in one.combinations}
         return [found[place] for place in range(len(self.combinations))]
 
-    def alone(self, reading: str) -> list[int]:
-        """The places of the combinations that change this reading and no other."""
-        return [at for at, changes in enumerate(self.combinations) if [name for name, _ in changes] == [reading]]
+    @cached_property
+    def alone(self) -> dict[str, list[int]]:
+        """For each reading, the places of the combinations that change it and no other."""
+        found: dict[str, list[int]] = {name: [] for name in self.choices}
+        for at, changes in enumerate(self.combinations):
+            if len(changes) == 1:
+                found[changes[0][0]].append(at)
+        return found
 
 
 def clauses_of(loaded: LoadedPolicy) -> list[str]:
@@ -92,51 +102,26 @@ def readings_of(loaded: LoadedPolicy, clause: str, limit: int) -> ClauseReadings
     choices = {
         name: (loaded.readings[name], *(each for each in found if each != loaded.readings[name]))
         for name, found in overlays.choices(part).items()
-        if name not in loaded.settled and len({_key(overlay) for overlay in found.values()}) > 1
+        if name not in loaded.settled and len({written(overlay) for overlay in found.values()}) > 1
     }
-    count = 1
-    for found in choices.values():
-        count *= len(found)
-    kept: list[Changes] = []
-    places: dict[str, list[int]] = {}
-    trees: dict[str, Located] = {}
-    under = _Under(part, loaded.readings)
-    for changes in itertools.islice(_combinations(choices), limit):
-        tree = under.changed(dict(changes))
-        key = _key(tree)
-        trees.setdefault(key, tree)
-        places.setdefault(key, []).append(len(kept))
-        kept.append(changes)
-    variants = [_variant(trees[key], tuple(found), clause, loaded.sources) for key, found in places.items()]
-    return ClauseReadings(clause, choices, tuple(kept), tuple(variants), count - len(kept))
+    count = math.prod(map(len, choices.values()))
+    laid, made = Laid(part, loaded.readings), Examined(loaded.sources)
+    kept = tuple(itertools.islice(_combinations(choices), limit))
+    places: dict[tuple[tuple[str, str], ...], tuple[Parts, list[int]]] = {}
+    for place, changes in enumerate(kept):
+        parts = laid.parts(dict(changes))
+        key = tuple((name, part.text) for name, part in parts.items())
+        places.setdefault(key, (parts, []))[1].append(place)
+    variants = tuple(_variant(parts, tuple(found), clause, made) for parts, found in places.values())
+    return ClauseReadings(clause, choices, kept, variants, count - len(kept))
 
 
-class _Under:
-    """A policy under combinations of choices; what combinations have in common is laid over it once."""
-
-    def __init__(self, tree: Located, chosen: dict[str, str]) -> None:
-        self._choices = overlays.choices(tree)
-        self._chosen = chosen
-        bare = {key: node for key, node in tree.items() if key != "readings"}
-        self._known: dict[tuple[str, ...], Located] = {(): replace(tree, value=bare)}
-
-    def changed(self, changes: dict[str, str]) -> Located:
-        return self._laid(tuple(changes.get(name, self._chosen[name]) for name in self._choices))
-
-    def _laid(self, picked: tuple[str, ...]) -> Located:
-        if picked not in self._known:
-            below = self._laid(picked[:-1])
-            overlay = list(self._choices.values())[len(picked) - 1].get(picked[-1])
-            self._known[picked] = overlays.merged(below, overlay) if overlay else below
-        return self._known[picked]
-
-
-def _variant(tree: Located, places: tuple[int, ...], clause: str, sources: Sources) -> Variant:
-    body = tree.get("clauses", clause)
-    around = {
-        key: _key(node) for key, node in tree.items() if key in ("timezone", "effective", "calendars", "severities")
-    }
-    return Variant(places, plain(body) if body else None, around, tree, sources)
+def _variant(parts: Parts, places: tuple[int, ...], clause: str, made: Examined) -> Variant:
+    clauses = parts.get("clauses")
+    body = clauses.node.get(clause) if clauses else None
+    text = clauses.text if clauses and body else ""  # the clause is the only one
+    around = {key: part.text for key, part in parts.items() if key in _AROUND}
+    return Variant(places, json.loads(text)[clause] if text else None, text, around, made.policy(parts))
 
 
 def _combinations(choices: dict[str, tuple[str, ...]]) -> Iterator[Changes]:
@@ -153,6 +138,7 @@ def _part(tree: Located, clause: str) -> Located:
     calendars = _calendars([tree, *overlaid], clause)
     first = next(iter(dict((tree.get("calendars") or tree).items() if tree.get("calendars") else ())), None)
     is_bounded = any(layer.get("effective") for layer in (tree, *overlaid))
+    has_zone = is_bounded or any(_is_of_a_service(layer, clause) for layer in (tree, *overlaid))
     kept = calendars | ({first} if first and is_bounded else set())
     body = _only(tree, clause, kept | ({first} if first else set()))
     readings = tree.get("readings")
@@ -160,12 +146,18 @@ def _part(tree: Located, clause: str) -> Located:
         return body
     entries = dict(body.value)
     entries["readings"] = replace(
-        readings, value={name: _reading(node, clause, kept, is_bounded=is_bounded) for name, node in readings.items()}
+        readings, value={name: _reading(node, clause, kept, has_zone=has_zone) for name, node in readings.items()}
     )
     return replace(body, value=entries)
 
 
-def _reading(node: Located, clause: str, calendars: set[str], *, is_bounded: bool) -> Located:
+def _is_of_a_service(layer: Located, clause: str) -> bool:
+    """Whether a clause counts by the policy's zone: its periods begin and end there."""
+    measure = layer.get("clauses", clause, "measure")
+    return measure is not None and measure.text == "availability"
+
+
+def _reading(node: Located, clause: str, calendars: set[str], *, has_zone: bool) -> Located:
     """A reading whose choices say only what concerns the clause."""
     choices = node.get("choices")
     if choices is None:
@@ -173,7 +165,7 @@ def _reading(node: Located, clause: str, calendars: set[str], *, is_bounded: boo
     said = {}
     for name, overlay in choices.items():
         left = _only(overlay, clause, calendars)
-        gone = {"source", "severity-set-by"} | (set() if is_bounded else {"timezone"})
+        gone = {"source", "severity-set-by"} | (set() if has_zone else {"timezone"})
         said[name] = replace(left, value={key: each for key, each in left.items() if key not in gone})
     entries = dict(node.value)
     entries["choices"] = replace(choices, value=said)
@@ -187,10 +179,20 @@ def _only(layer: Located, clause: str, calendars: set[str]) -> Located:
         node = entries.get(key)
         if node is not None and isinstance(node.value, dict):
             kept = {name: each for name, each in node.items() if name in names}
+            if key == "clauses":
+                kept = {name: told for name, each in kept.items() if (told := _telling(each)) is not None}
             entries[key] = replace(node, value=kept)
             if not kept:
                 del entries[key]
     return replace(layer, value=entries)
+
+
+def _telling(clause: Located) -> Located | None:
+    """A clause, or what is laid over one, less what no verdict depends on; None where it is nothing but that."""
+    if not isinstance(clause.value, dict):
+        return clause
+    kept = {key: node for key, node in clause.value.items() if key not in _SILENT}
+    return replace(clause, value=kept) if kept or not clause.value else None
 
 
 def _calendars(layers: list[Located], clause: str) -> set[str]:
@@ -208,7 +210,3 @@ def _calendars(layers: list[Located], clause: str) -> set[str]:
     while more := {other for name in found for other in known[name] if other in known} - found:
         found |= more
     return found
-
-
-def _key(tree: Located) -> str:
-    return json.dumps(plain(tree), sort_keys=False, default=str)
