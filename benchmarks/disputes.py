@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUDGETS = {"sequr": 60, "capsure": 20, "secpod": 20, "securenvoy": 20}
+CHANGED, WAITED, HELD, NEVER_SOLVED, REOPENED = 0.2, 0.3, 0.05, 0.03, 0.07  # of all tickets
 _CHANNELS = ("web", "web", "phone", "email", "api")
 _TYPES = ("incident", "incident", "incident", "question", "hardware", "door")
 
@@ -40,23 +41,23 @@ def story(chance: random.Random, created: float) -> Iterator[tuple[float, str, s
     yield created, "severity", "customer", f"S{chance.choices((1, 2, 3, 4), (1, 3, 4, 2))[0]}"
     at = created + chance.expovariate(1 / 14_400)
     yield at, "reply", "vendor", ""
-    if chance.random() < 0.2:
+    if chance.random() < CHANGED:
         yield at + 60, "severity", "vendor", f"S{chance.randint(1, 4)}"
-    if chance.random() < 0.3:
+    if chance.random() < WAITED:
         at += chance.expovariate(1 / 30_000)
         yield at, "status", "vendor", "waiting"
         at += chance.expovariate(1 / 60_000)
         yield at, "status", "customer", "open"
-    if chance.random() < 0.05:
+    if chance.random() < HELD:
         at += chance.expovariate(1 / 30_000)
         yield at, "status", "vendor", "hold"
         at += chance.expovariate(1 / 60_000)
         yield at, "status", "vendor", "open"
-    if chance.random() < 0.03:
+    if chance.random() < NEVER_SOLVED:
         return
     at += chance.expovariate(1 / 120_000)
     yield at, "status", "vendor", "resolved"
-    if chance.random() < 0.07:
+    if chance.random() < REOPENED:
         at += chance.expovariate(1 / 90_000)
         yield at, "status", "customer", "open"
         yield at + chance.expovariate(1 / 60_000), "status", "vendor", "resolved"

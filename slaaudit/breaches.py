@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from slaaudit.moments import Happening, clocks
 from slaaudit.policy.model import Match
 from slaaudit.results import Verdict, Why
 from slaaudit.shard import audited, moments_of
+from slaaudit.standing import Breaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -38,13 +39,6 @@ if TYPE_CHECKING:
 HARMLESS = Doubt.NO_STATUS_HISTORY | Doubt.NO_SEVERITY_HISTORY | Doubt.VENDOR_CREATED
 _MEASURED = (Verdict.MET, Verdict.BREACHED, Verdict.RUNNING, Verdict.UNKNOWN, Verdict.SUPERSEDED)
 _ANY = Happening(0x3FF)
-
-
-class Found(NamedTuple):
-    """For each ticket asked about: whether it is breached, and whether it is measured at all."""
-
-    breached: Mask
-    measured: Mask
 
 
 class Shard:
@@ -67,13 +61,14 @@ class Shard:
     def is_plain(self) -> Mask:
         """The tickets whose verdict is their measurement against its target, and no more."""
         tickets, line = self.evidence.tickets, self.line
-        odd = (tickets.doubt & ~HARMLESS) != 0
+        odd: Mask = (tickets.doubt & ~HARMLESS) != 0
         odd |= line.early_reply | (line.created == NONE) | (line.created != line.first[:-1])
         for total in tickets.totals.values():
             odd |= total.micros > 0
         for doubt in doubts.doubtful(self.evidence, line, _ANY):
             odd[doubt.tickets] = True
-        return ~odd
+        plain: Mask = ~odd
+        return plain
 
     @cached_property
     def is_listed(self) -> bool:
@@ -96,10 +91,10 @@ class Some:
         self._own[tickets] = True
         self._memo: dict[Hashable, Any] = {}
 
-    def found(self, ground: Ground) -> Found:
+    def found(self, ground: Ground) -> Breaches:
         """What the one clause of ``ground`` finds."""
         count = len(self._own)
-        result = Found(np.zeros(count, np.bool_), np.zeros(count, np.bool_))
+        result = Breaches(np.zeros(count, np.bool_), np.zeros(count, np.bool_))
         [(_, clause)] = ticket_clauses(ground.policies[0])
         weighed = self._own & self._shard.is_plain if self._can_weigh(clause) else np.zeros(count, np.bool_)
         if weighed.any():
@@ -107,7 +102,7 @@ class Some:
         odd = np.flatnonzero(self._own & ~weighed)
         if len(odd):
             self._audit(ground, odd, result)
-        return Found(result.breached[self._tickets], result.measured[self._tickets])
+        return Breaches(result.breached[self._tickets], result.measured[self._tickets])
 
     def _can_weigh(self, clause: TicketClause) -> bool:
         """Whether nothing but measurement and target decides for plain tickets.
@@ -118,7 +113,7 @@ class Some:
         starts_late = set(clause.starts) != {"created"} and not clause.repeats
         return not (starts_late and self._shard.is_listed) and (period is None or period.by == "start")
 
-    def _audit(self, ground: Ground, odd: Rows, result: Found) -> None:
+    def _audit(self, ground: Ground, odd: Rows, result: Breaches) -> None:
         shard = self._shard
         key = ("odd", len(odd))
         some, moments = self._known(key, lambda: _some(shard, odd))
@@ -126,7 +121,7 @@ class Some:
         result.breached[odd[rows.ticket[rows.verdict == Verdict.BREACHED]]] = True
         result.measured[odd[rows.ticket[np.isin(rows.verdict, _MEASURED)]]] = True
 
-    def _weigh(self, clause: TicketClause, ground: Ground, weighed: Mask, result: Found) -> None:
+    def _weigh(self, clause: TicketClause, ground: Ground, weighed: Mask, result: Breaches) -> None:
         """The verdicts of plain tickets: those that ``verdicts`` and ``shard`` give them."""
         scene = self._scene(ground)
         key, rows = self._rows(clause, scene, weighed)

@@ -246,9 +246,7 @@ def _sheet(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Worksheet
     return Worksheet(measurement, from_at, to_at, state, level, why, took, total, event), opened
 
 
-def stretches(
-    rows: Clocked, which: npt.NDArray[np.intp], scene: Scene
-) -> tuple[Rows, Rows, Mask, Instants, Instants]:
+def stretches(rows: Clocked, which: npt.NDArray[np.intp], scene: Scene) -> tuple[Rows, Rows, Mask, Instants, Instants]:
     """The stretches of time of some of the rows: measurement, span, whether it waits for its moved start, from, to."""
     measurement, span, waits = _spread(rows, which, scene)
     spans = scene.timeline.spans

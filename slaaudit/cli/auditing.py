@@ -28,13 +28,13 @@ def audited(
     worksheets: Worksheets = "none",
     tickets: Sequence[str] | None = None,
     operations: Callable[[], Operations | None] = lambda: None,
-    every_field: bool = False,
+    under_all: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
     """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
-    ``every_field`` reads those fields too that no clause looks at by the readings in force. All that is wrong with the
-    command and the policy comes to light before anything of an export does.
+    ``under_all`` reads those fields too that clauses look at by other readings than those in force. All that is wrong
+    with the command and the policy comes to light before anything of an export does.
     """
     by = one_of("--period-by", given.period_by, PERIOD_BY)
     no_idle_threads()
@@ -66,10 +66,12 @@ def audited(
             periods.period(given.period, timezone, 0, by)
         except (ValueError, OverflowError):
             raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
-    if (
-        worksheets == "none" and not every_field
-    ):  # nobody asked for data, so the fields that no clause looks at stay unread
+    if worksheets == "none":  # nobody asked for data, so the fields that no clause looks at stay unread
         matched = frozenset(name for one in policies for name in one.policy.matched_fields)
+        if under_all:
+            from slaaudit.policy.variants import fields_asked
+
+            matched = matched.union(*map(fields_asked, policies))
         reading = replace(reading, fields=matched)
     known = operations()
     read = evidence.read(given.files, reading)

@@ -33,6 +33,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     rejects: options.Rejects = "",
     worksheets: options.Worksheets = False,
     reconcile: options.Reconcile = False,
+    extremes: options.Extremes = False,
     fail_on: options.FailOn = "breach",
     strict: options.Strict = False,
     quiet: options.Quiet = False,
@@ -74,5 +75,6 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         quiet=quiet,
         verbose=verbose,
         reconcile=reconcile,
+        extremes=extremes,
     )
     raise typer.Exit(exit_code_of_check(given, wanted))

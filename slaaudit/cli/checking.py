@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
+    from slaaudit.both_sides import BothSides
     from slaaudit.cli.given import Given
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.outcome import Outcome
@@ -45,6 +46,17 @@ class Wanted:
     quiet: bool = False
     verbose: bool = False
     reconcile: bool = False
+    extremes: bool = False
+
+    @property
+    def tells_extremes(self) -> bool:
+        """Whether any output shows what other readings would make of the evidence."""
+        forms = {*map(format_of, self.outputs), *([] if self._is_one_line else [self.report_format])}
+        return bool(forms & {"json", "console"})
+
+    @property
+    def _is_one_line(self) -> bool:
+        return self.quiet and self.report_format == "console"
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Found:
     audit: Audit
     reconciliation: Reconciliation | None
     service: Assessment | None
+    both_sides: BothSides | None = None
 
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
@@ -62,9 +75,12 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     chosen_fees(given)  # fees that make no sense are told before an export is opened
     with progress(quiet=wanted.quiet) as step:
         operations = cache(lambda: operations_beside(given, step))
-        audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
+        audit = audited(
+            given, worksheets=_worksheets(wanted), operations=operations, under_all=wanted.tells_extremes, step=step
+        )
         reconciliation = _reconciled(audit, step) if wanted.reconcile and len(audit.measurements) else None
-        found = Found(audit, reconciliation, assessed_beside(given, audit, operations()))
+        service = assessed_beside(given, audit, operations())
+        found = Found(audit, reconciliation, service, _both_sides(audit, service, wanted, step))
     from slaaudit.report.outcome import outcome
 
     ended = outcome(audit, wanted.fail_on, strict=wanted.strict, service=found.service)
@@ -88,6 +104,17 @@ def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
     from slaaudit.reconcile import reconciled
 
     return reconciled(audit)
+
+
+def _both_sides(
+    audit: Audit, service: Assessment | None, wanted: Wanted, step: Callable[[str], None]
+) -> BothSides | None:
+    """The extremes, where any output shows them."""
+    if not wanted.tells_extremes:
+        return None
+    from slaaudit.both_sides import both_sides
+
+    return both_sides(audit, service, at_any_cost=wanted.extremes, step=step)
 
 
 def _worksheets(wanted: Wanted) -> Worksheets:
@@ -139,7 +166,8 @@ def _write(found: Found, given: Given, wanted: Wanted, form: str, stream: IO[str
     if form == "json":
         from slaaudit.report.as_json import write_json
 
-        write_json(found.audit, stream, found.reconciliation, found.service)
+        extremes = found.both_sides.extremes if found.both_sides else None
+        write_json(found.audit, stream, found.reconciliation, found.service, extremes)
     elif form == "csv":
         from slaaudit.report.as_csv import write_csv
 
@@ -160,7 +188,7 @@ def _page(found: Found, given: Given, wanted: Wanted, width: int) -> Page:
     audit = found.audit
     ended = outcome(audit, wanted.fail_on, strict=wanted.strict, service=found.service)
     following = _following(audit, ended, given, wanted)
-    return Page(audit, ended, following, width, wanted.verbose, found.reconciliation, found.service)
+    return Page(audit, ended, following, width, wanted.verbose, found.reconciliation, found.service, found.both_sides)
 
 
 def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> str:

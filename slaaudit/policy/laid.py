@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from slaaudit.located import Located, Sources
 
 
-
 class Part(NamedTuple):
     """One key of a policy, and the same as JSON: equal for what is written alike, wherever it stands."""
 
@@ -46,14 +45,10 @@ class Laid:
         self._choices = overlays.choices(tree)
         self._chosen = chosen
         self._base = {key: node for key, node in tree.items() if key != "readings"}
-        self._touching = {
-            key: tuple(name for name, found in self._choices.items() if any(key in each.value for each in found.values()))
-            for key in dict.fromkeys([*self._base, *self._overlaid()])
-        }
+        said = {name: {key for each in found.values() for key in each.value} for name, found in self._choices.items()}
+        keys = dict.fromkeys([*self._base, *(key for each in said.values() for key in sorted(each))])
+        self._touching = {key: tuple(name for name in said if key in said[name]) for key in keys}
         self._known: dict[tuple[str, tuple[str, ...]], Part | None] = {}
-
-    def _overlaid(self) -> list[str]:
-        return [key for found in self._choices.values() for overlay in found.values() for key in overlay.value]
 
     def parts(self, changes: Mapping[str, str]) -> Parts:
         """The parts that there are under some changes from the choices in force."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from slaaudit.located import walk
 from slaaudit.policy import overlays
 from slaaudit.policy.laid import Examined, Laid, written
+from slaaudit.policy.written import CONDITION_KEYS, conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,11 +100,7 @@ def clauses_of(loaded: LoadedPolicy) -> list[str]:
 def readings_of(loaded: LoadedPolicy, clause: str, limit: int) -> ClauseReadings:
     """The readings of ``clause``, at most ``limit`` combinations of them; readings that were settled stay so."""
     part = _part(loaded.unread, clause)
-    choices = {
-        name: (loaded.readings[name], *(each for each in found if each != loaded.readings[name]))
-        for name, found in overlays.choices(part).items()
-        if name not in loaded.settled and len({written(overlay) for overlay in found.values()}) > 1
-    }
+    choices = _choices(part, loaded)
     count = math.prod(map(len, choices.values()))
     laid, made = Laid(part, loaded.readings), Examined(loaded.sources)
     kept = tuple(itertools.islice(_combinations(choices), limit))
@@ -114,6 +111,29 @@ def readings_of(loaded: LoadedPolicy, clause: str, limit: int) -> ClauseReadings
         places.setdefault(key, (parts, []))[1].append(place)
     variants = tuple(_variant(parts, tuple(found), clause, made) for parts, found in places.values())
     return ClauseReadings(clause, choices, kept, variants, count - len(kept))
+
+
+def combinations_of(loaded: LoadedPolicy, clause: str) -> int:
+    """How many combinations of readings can touch ``clause``."""
+    return math.prod(map(len, _choices(_part(loaded.unread, clause), loaded).values()))
+
+
+def fields_asked(loaded: LoadedPolicy) -> frozenset[str]:
+    """The fields that some clause looks at under some reading."""
+    overlaid = [overlay for found in overlays.choices(loaded.unread).values() for overlay in found.values()]
+    layers = [layer.get("clauses") for layer in (loaded.unread, *overlaid)]
+    clauses = [clause for layer in layers if layer for _, clause in layer.items()]
+    asked = (name for clause in clauses for each in conditions(clause) for name, _ in each.items())
+    return frozenset(asked) - frozenset(CONDITION_KEYS)
+
+
+def _choices(part: Located, loaded: LoadedPolicy) -> dict[str, tuple[str, ...]]:
+    """The readings that touch a clause and are not settled, each with the choice in force first."""
+    return {
+        name: (loaded.readings[name], *(each for each in found if each != loaded.readings[name]))
+        for name, found in overlays.choices(part).items()
+        if name not in loaded.settled and len({written(overlay) for overlay in found.values()}) > 1
+    }
 
 
 def _variant(parts: Parts, places: tuple[int, ...], clause: str, made: Examined) -> Variant:

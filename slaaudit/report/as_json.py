@@ -13,6 +13,7 @@ import numpy as np
 
 from slaaudit import __version__
 from slaaudit.report import service_json
+from slaaudit.report.extremes import as_data as extremes_as_data
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from slaaudit.audit import Audit
     from slaaudit.evidence import Operations
     from slaaudit.evidence.tables import Input
+    from slaaudit.extremes import Extremes
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
     from slaaudit.reconcile import Reconciliation
@@ -44,6 +46,7 @@ def write_json(
     stream: IO[str],
     reconciliation: Reconciliation | None = None,
     service: Assessment | None = None,
+    extremes: Extremes | None = None,
 ) -> None:
     """Write the whole report to ``stream``, with what is known of the service where files tell of it."""
     operations = service.operations if service else None
@@ -53,7 +56,7 @@ def write_json(
         *head(audit, operations),
         ("summary", map(_summary, audit.summary)),
         ("attainments", map(_attainment, audit.attainments)),
-        ("extremes", None),
+        ("extremes", extremes_as_data(extremes, audit.policies)),
         ("tickets", _tickets(audit)),
         ("measurements", (item for found in batches(audit) for item in measurements(audit, found))),
         ("availability", service_json.availability(service) if service else ()),

@@ -9,6 +9,7 @@ from rich.text import Text
 from slaaudit import __version__
 from slaaudit.report import service_sections
 from slaaudit.report.breaches import how_firm, the_worst, what_runs_out_soon
+from slaaudit.report.extremes import the_extremes
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING
 from slaaudit.report.loose_ends import excluded, not_audited, rejected_rows, unknown_verdicts
 from slaaudit.report.opening import what_it_is_judged_by, what_was_read
@@ -36,6 +37,7 @@ def print_report(page: Page, console: Console) -> None:
         the_worst(page),
         what_runs_out_soon(page),
         how_firm(page),
+        the_extremes(page),
         their_results(page),
         unknown_verdicts(page),
         excluded(page),

@@ -15,6 +15,7 @@ from slaaudit.report.words import local
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
+    from slaaudit.both_sides import BothSides
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.lines import Line
     from slaaudit.report.outcome import Outcome
@@ -33,6 +34,7 @@ class Page:
     verbose: bool = False
     reconciliation: Reconciliation | None = None
     service: Assessment | None = None
+    both_sides: BothSides | None = None
 
     @property
     def zone(self) -> ZoneInfo:

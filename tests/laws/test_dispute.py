@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from strategies import Oddities, Story, evidence_of, stories, switches
 
 from slaaudit.audit import AuditOptions, audit
-from slaaudit.dispute import Standing, disputes
+from slaaudit.dispute import disputes
 from slaaudit.evidence.tables import Doubt, Evidence
 from slaaudit.extremes import extremes
 from slaaudit.located import plain
 from slaaudit.policy import load, overlays
 from slaaudit.policy.model import Policy
 from slaaudit.results import Verdict
+from slaaudit.standing import Standing
 
 ODD = Oddities(
     unknown_actors=True,
@@ -169,7 +170,7 @@ def _holds(case: tuple[str, Evidence, int]) -> None:
         nearest = min(_changes(picked, choices, defaults) for picked, total in totals.items() if total == count)
         assert len(side.changes[0]) == nearest
     for one in result:
-        rows = {int(ticket): row for row, ticket in enumerate(one.table.ticket)}
+        rows = {int(ticket): row for row, ticket in enumerate(one.table.subject)}
         for ticket in range(len(evidence.tickets)):
             under = {picked: ticket in breached[one.clause] for picked, breached in brute.items()}
             breached, kept = ([each for each, over in under.items() if over is way] for way in (True, False))

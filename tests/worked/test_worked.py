@@ -18,9 +18,10 @@ import yaml
 
 from slaaudit import evidence, policy
 from slaaudit.audit import AuditOptions, audit
-from slaaudit.dispute import Standing, disputes
+from slaaudit.dispute import disputes
 from slaaudit.evidence.tables import MISSING, State
 from slaaudit.results import Caveat, Reason, Verdict, Why
+from slaaudit.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -270,7 +271,7 @@ def _check_summary(expected: list[dict[str, str]], found: Audit) -> None:
 def _check_standings(expected: list[dict[str, Any]], found: Audit) -> None:
     shown = {}
     for one in disputes(found):
-        for row, ticket in enumerate(one.table.ticket.tolist()):
+        for row, ticket in enumerate(one.table.subject.tolist()):
             changes = [*map(dict, one.readings.combinations), "none"]
             shown[found.evidence.tickets.ids[ticket], one.clause] = {
                 "standing": Standing(one.standing[row]).name.lower(),
