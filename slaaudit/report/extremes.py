@@ -25,14 +25,16 @@ def the_extremes(page: Page) -> Iterator[Text]:
     if found is None:
         return
     yield heading("However it is read")
-    yield from paragraph(_sentence(found, page.audit.policies), page.width, 2, 2)
+    unit = "tickets and periods x clauses" if page.service and page.service.uptimes else "tickets x clauses"
+    yield from paragraph(_sentence(found, page.audit.policies, unit), page.width, 2, 2)
 
 
-def _sentence(found: BothSides, policies: Sequence[LoadedPolicy]) -> str:
+def _sentence(found: BothSides, policies: Sequence[LoadedPolicy], unit: str) -> str:
+    by = _in_force(policies)
     if found.extremes is not None:
         vendor, customer = found.extremes.vendor.breached, found.extremes.customer.breached
-        return extremes_sentence(found.in_force, vendor, customer, by=_in_force(policies))
-    said = f"{count(found.in_force, 'breach', 'breaches')} by the {_in_force(policies)} (tickets x clauses)"
+        return extremes_sentence(found.in_force, vendor, customer, by=by, unit=unit)
+    said = f"{count(found.in_force, 'breach', 'breaches')} by the {by} ({unit})"
     if not found.can_be_counted:
         return f"{said}; the extremes are not known: {found.combinations:,} combinations of readings are too many"
     return (
