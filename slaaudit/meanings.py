@@ -160,11 +160,12 @@ class Meanings:
         self.is_possible = np.array([one.is_possible for one in variants], np.bool_)
         self._rules: dict[str, Excluding | None] = {}
         for place, one in enumerate(variants):
-            if one.body is None or one.policy is None or not one.has_targets:
+            if one.body is None or not one.is_possible or not one.has_targets:
                 continue
             if one.text not in places:
                 places[one.text] = len(self._bodies)
                 self._bodies.append(_body(one.body, names))
+                self._learn_rule(self._bodies[-1], one)
             self._body_of[place] = places[one.text]
             key = tuple(one.around.get(name) for name in ("calendars", "severities", "effective", "timezone"))
             if key not in around:
@@ -172,9 +173,11 @@ class Meanings:
                 self._around.append(one)
                 self._is_usual.append(one.around.get("severities") == usual)
             self._around_of[place] = around[key]
-            clause = one.policy.clauses[self.readings.clause]
-            if isinstance(clause, TicketClause):
-                self._rules.setdefault(self._bodies[places[one.text]].excluding, excluding(clause))
+
+    def _learn_rule(self, body: _Body, variant: Variant) -> None:
+        """Remember how a body excludes tickets by their fields."""
+        clause = variant.policy.clauses[self.readings.clause] if variant.policy else None
+        self._rules.setdefault(body.excluding, excluding(clause) if isinstance(clause, TicketClause) else None)
 
     def excluded(self, evidence: Evidence) -> Kinds:
         """Which of the clause's ways to exclude tickets by their fields exclude each ticket, as bits."""
@@ -265,12 +268,9 @@ class Meanings:
 
     def _needed_room(self) -> Room:
         """Room enough for the longest target under any reading."""
-        room, seen = Room(), set[str]()
-        for variant in self.readings.variants:
-            if variant.text in seen or variant.body is None or variant.policy is None:
-                continue
-            seen.add(variant.text)
-            clause = variant.policy.clauses[self.readings.clause]
+        room = Room()
+        for variant in {one.text: one for one in self.readings.variants if one.is_possible}.values():
+            clause = variant.policy.clauses.get(self.readings.clause) if variant.policy else None
             if isinstance(clause, TicketClause):
                 for rule in (rule for rules in clause.targets.values() for rule in rules):
                     room |= Room.for_amount(rule.within)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import ValidationError
@@ -126,9 +127,15 @@ def _condition_faults(condition: Located, names: Names, sources: Sources) -> Ite
     for key, node in condition.items():
         if key in CONDITION_KEYS:
             yield from _calendar_fault((node.text, node.place), names, sources)
-        elif nearest(key.replace("_", "-"), CONDITION_KEYS, cutoff=0.85):
+        elif _is_misspelt(key):
             near = nearest(key.replace("_", "-"), CONDITION_KEYS)
             yield sources.fault(node.key, f"unknown key {key!r}", f"did you mean {near!r}?")
+
+
+@lru_cache(maxsize=1024)
+def _is_misspelt(key: str) -> bool:
+    """Whether a field's name is so near to a condition's key that the key must be meant."""
+    return nearest(key.replace("_", "-"), CONDITION_KEYS, cutoff=0.85) is not None
 
 
 def _between_faults(clause: Located, sources: Sources) -> Iterator[Fault]:

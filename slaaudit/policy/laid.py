@@ -89,14 +89,15 @@ class Examined:
         self._sound: dict[tuple[str, ...], bool] = {}
         self._stripped: dict[str, Part] = {}
 
+    def accepts(self, parts: Parts) -> bool:
+        """Whether the parts make a policy: none is malformed, and they do not contradict each other."""
+        return self._are_sound(parts) and all(self._read(key, parts.get(key))[0] for key in _FIELDS)
+
     def policy(self, parts: Parts) -> Policy | None:
-        """The policy that the parts make; None where one is malformed or they contradict each other."""
-        if not self._are_sound(parts):
+        """The policy that the parts make; None where they make none."""
+        if not self.accepts(parts):
             return None
-        read = {name: self._read(key, parts.get(key)) for key, name in _FIELDS.items()}
-        if not all(accepted for accepted, _ in read.values()):
-            return None
-        return Policy.model_construct(**{name: value for name, (_, value) in read.items()})
+        return Policy.model_construct(**{name: self._read(key, parts.get(key))[1] for key, name in _FIELDS.items()})
 
     def _read(self, key: str, part: Part | None) -> tuple[bool, Any]:
         """Whether the model takes a part, and what it makes of it."""

@@ -10,7 +10,7 @@ import itertools
 import json
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from slaaudit.located import walk
@@ -19,7 +19,7 @@ from slaaudit.policy.laid import Examined, Laid, written
 from slaaudit.policy.written import CONDITION_KEYS, conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from slaaudit.located import Located
     from slaaudit.policy.laid import Parts
@@ -39,25 +39,30 @@ class Variant:
 
     ``combinations`` are the places, in ``ClauseReadings.combinations``, of those that lead to it. ``body`` is the
     clause as plain data, None where it is read away, and ``text`` the same as JSON; ``around`` is the rest of the
-    policy as it can concern the clause, by key. ``policy`` is None where the parts that the readings lay together
-    contradict each other.
+    policy as it can concern the clause, by key.
     """
 
     combinations: tuple[int, ...]
     body: dict[str, Any] | None
     text: str
     around: dict[str, str]
-    policy: Policy | None
+    parts: Parts
+    made: Examined
 
     @property
     def has_targets(self) -> bool:
         """Whether it promises a time that tickets can be held against."""
         return bool(self.body and self.body.get("targets"))
 
-    @property
+    @cached_property
+    def policy(self) -> Policy | None:
+        """The policy; None where the parts that the readings lay together contradict each other."""
+        return self.made.policy(self.parts)
+
+    @cached_property
     def is_possible(self) -> bool:
         """Whether its choices can hold together."""
-        return self.body is None or self.policy is not None
+        return self.body is None or self.made.accepts(self.parts)
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ def readings_of(loaded: LoadedPolicy, clause: str, limit: int) -> ClauseReadings
         parts = laid.parts(dict(changes))
         key = tuple((name, part.text) for name, part in parts.items())
         places.setdefault(key, (parts, []))[1].append(place)
-    variants = tuple(_variant(parts, tuple(found), clause, made) for parts, found in places.values())
+    body = cache(lambda text: json.loads(text)[clause])
+    variants = tuple(_variant(parts, tuple(found), clause, made, body) for parts, found in places.values())
     return ClauseReadings(clause, choices, kept, variants, count - len(kept))
 
 
@@ -136,12 +142,14 @@ def _choices(part: Located, loaded: LoadedPolicy) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _variant(parts: Parts, places: tuple[int, ...], clause: str, made: Examined) -> Variant:
+def _variant(
+    parts: Parts, places: tuple[int, ...], clause: str, made: Examined, body_of: Callable[[str], dict[str, Any]]
+) -> Variant:
     clauses = parts.get("clauses")
     body = clauses.node.get(clause) if clauses else None
     text = clauses.text if clauses and body else ""  # the clause is the only one
     around = {key: part.text for key, part in parts.items() if key in _AROUND}
-    return Variant(places, json.loads(text)[clause] if text else None, text, around, made.policy(parts))
+    return Variant(places, body_of(text) if text else None, text, around, parts, made)
 
 
 def _combinations(choices: dict[str, tuple[str, ...]]) -> Iterator[Changes]:
