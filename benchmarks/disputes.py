@@ -25,7 +25,7 @@ from slaaudit.policy import load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BUDGETS = {"sequr": 60, "capsure": 20, "secpod": 20, "securenvoy": 20}
+BUDGETS = {"sequr": 40, "capsure": 20, "secpod": 20, "securenvoy": 20}
 CHANGED, WAITED, HELD, NEVER_SOLVED, REOPENED = 0.2, 0.3, 0.05, 0.03, 0.07  # of all tickets
 _CHANNELS = ("web", "web", "phone", "email", "api")
 _TYPES = ("incident", "incident", "incident", "question", "hardware", "door")

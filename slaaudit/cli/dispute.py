@@ -117,8 +117,8 @@ def _refuse_nothing(found: Disputed, given: Given) -> None:
         more = " or about the service" if given.files and given.tells_of_service else ""
         raise UsageError(f"the policy has no clause about {about}{more}, so there is nothing to dispute")
     if not any(len(one.table) for one in found.clauses):
-        what = "any of these tickets" if given.files else "the service"
-        raise EvidenceError(f"no clause measures {what} under any reading; slaaudit check says why")
+        what, command = ("any of these tickets", "check") if given.files else ("the service", "credits")
+        raise EvidenceError(f"no clause measures {what} under any reading; slaaudit {command} says why")
 
 
 def _write(

@@ -111,7 +111,7 @@ def _evaluated(one: ClauseDispute) -> str:
     count, left = len(one.readings.combinations), one.readings.left_out
     said = f"{one.clause}: {count:,} combination{'s' * (count != 1)} of {len(one.readings.choices)} readings evaluated"
     if left:
-        said += f", {left:,} left out, so nothing that depends on them is called solid or clear; --max-combinations"
+        said += f", {left:,} left out, so nothing is called solid or clear; a higher --max-combinations evaluates them"
     return said
 
 
