@@ -38,24 +38,31 @@ if TYPE_CHECKING:
 
 HARMLESS = Doubt.NO_STATUS_HISTORY | Doubt.NO_SEVERITY_HISTORY | Doubt.VENDOR_CREATED
 _MEASURED = (Verdict.MET, Verdict.BREACHED, Verdict.RUNNING, Verdict.UNKNOWN, Verdict.SUPERSEDED)
-_ANY = Happening(0x3FF)
+_ANY = ~Happening(0)
 
 
-class Shard:
+class _Memory:
+    """What was made before, by key."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+
+    def known(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What ``make`` makes, once a key."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+
+class Shard(_Memory):
     """A shard of whole tickets, held against meanings of a clause."""
 
     def __init__(self, evidence: Evidence, as_of: int, period: Period | None) -> None:
+        super().__init__()
         self.evidence, self.as_of, self.period = evidence, as_of, period
         self.moments = moments_of(evidence, as_of)
         self.line = self.moments.timeline
         self.live = answered_live(evidence)
-        self._memo: dict[Hashable, Any] = {}
-
-    def known(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What ``make`` makes, once a key."""
-        if key not in self._memo:
-            self._memo[key] = make()
-        return self._memo[key]
 
     @cached_property
     def is_plain(self) -> Mask:
@@ -82,14 +89,14 @@ class Shard:
         return found
 
 
-class Some:
+class Some(_Memory):
     """Some tickets (sorted indexes) of a shard, asked about under one meaning after another."""
 
     def __init__(self, shard: Shard, tickets: Rows) -> None:
+        super().__init__()
         self._shard, self._tickets = shard, tickets
         self._own = np.zeros(len(shard.evidence.tickets), np.bool_)
         self._own[tickets] = True
-        self._memo: dict[Hashable, Any] = {}
 
     def found(self, ground: Ground) -> Breaches:
         """What the one clause of ``ground`` finds."""
@@ -116,7 +123,7 @@ class Some:
     def _audit(self, ground: Ground, odd: Rows, result: Breaches) -> None:
         shard = self._shard
         key = ("odd", len(odd))
-        some, moments = self._known(key, lambda: _some(shard, odd))
+        some, moments = self.known(key, lambda: _some(shard, odd))
         rows = audited(0, some, ground, shard.period, "none", moments).rows
         result.breached[odd[rows.ticket[rows.verdict == Verdict.BREACHED]]] = True
         result.measured[odd[rows.ticket[np.isin(rows.verdict, _MEASURED)]]] = True
@@ -135,11 +142,6 @@ class Some:
         result.breached[rows.ticket[breached]] = True
         result.measured[rows.ticket[measured]] = True
 
-    def _known(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        if key not in self._memo:
-            self._memo[key] = make()
-        return self._memo[key]
-
     def _scene(self, ground: Ground) -> Scene:
         shard, policy = self._shard, ground.policies[0].policy
         return Scene(
@@ -152,17 +154,17 @@ class Some:
         clock, shard = clause.clock, self._shard
         course = (clause.measure, clause.starts, clause.stops, clock.reopening)
         every = shard.known(course, lambda: clocks(clause, shard.moments, shard.live))
-        own = self._known(course, lambda: every.take(np.flatnonzero(weighed[every.ticket])))
-        held = self._known((course, id(scene.levels)), lambda: segments(own, scene.levels))
+        own = self.known(course, lambda: every.take(np.flatnonzero(weighed[every.ticket])))
+        held = self.known((course, id(scene.levels)), lambda: segments(own, scene.levels))
         by_time = clock.severity == "held" and not held.closes.all()
         if by_time:
             return None, targeted(clause, governed(clause, own, held, scene), scene)
         key = (course, id(scene.levels), clock.severity)
-        rows = self._known(key, lambda: governed(clause, own, held, scene))
+        rows = self.known(key, lambda: governed(clause, own, held, scene))
         if _asks_calendars(clause):
             return key, targeted(clause, rows, scene)
         same = (key, id(clause), scene.calendar_names)
-        return key, self._known(same, lambda: targeted(clause, rows, scene))
+        return key, self.known(same, lambda: targeted(clause, rows, scene))
 
     def _elapsed(self, clause: TicketClause, key: Hashable, rows: Clocked, scene: Scene) -> Instants:
         """The open time that each measurement with a target used."""
@@ -171,7 +173,7 @@ class Some:
             measurement, from_at, to_at = _counted(rows, states, scene)
         else:
             counted = (key, states.tobytes())
-            measurement, from_at, to_at = self._known(counted, lambda: _counted(rows, states, scene))
+            measurement, from_at, to_at = self.known(counted, lambda: _counted(rows, states, scene))
         calendar = rows.calendar.take(measurement)
         if (calendar == NONE).any():
             has_target = np.flatnonzero(calendar != NONE)

@@ -102,8 +102,10 @@ def _outcomes(
 
     A variant is asked only about the tickets of the kinds for which it stands.
     """
-    found = {kind: Breaches(*(np.zeros((len(chosen[kind]), len(own)), np.bool_) for _ in "12"))
-             for kind, own in by_kind.items()}  # fmt: skip
+    found: dict[Kind, Breaches] = {}
+    for kind, tickets in by_kind.items():
+        shape = len(chosen[kind]), len(tickets)
+        found[kind] = Breaches(np.zeros(shape, np.bool_), np.zeros(shape, np.bool_))
     asked: dict[int, list[tuple[Kind, int]]] = {}
     for kind, groups in chosen.items():
         for row, (number, place) in enumerate(groups.items()):
@@ -113,9 +115,9 @@ def _outcomes(
     for place, asking in asked.items():
         together.setdefault(tuple(kind for kind, _ in asking), []).append(place)
     for whom, places in together.items():
-        tickets = np.concatenate([by_kind[kind] for kind in whom])
-        order = np.argsort(tickets)
-        some = Some(shard, tickets[order])
+        whose = np.concatenate([by_kind[kind] for kind in whom])
+        order = np.argsort(whose)
+        some = Some(shard, whose[order])
         ends = np.cumsum([len(by_kind[kind]) for kind in whom])[:-1]
         back = np.empty((2, len(order)), np.bool_)
         for place in places:
