@@ -163,19 +163,20 @@ def _combinations(choices: dict[str, tuple[str, ...]]) -> Iterator[Changes]:
 def _part(tree: Located, clause: str) -> Located:
     """The policy with all removed, from itself and from its readings' overlays, that cannot concern one clause."""
     overlaid = [overlay for found in overlays.choices(tree).values() for overlay in found.values()]
-    calendars = _calendars([tree, *overlaid], clause)
-    first = next(iter(dict((tree.get("calendars") or tree).items() if tree.get("calendars") else ())), None)
-    is_bounded = any(layer.get("effective") for layer in (tree, *overlaid))
-    has_zone = is_bounded or any(_is_of_a_service(layer, clause) for layer in (tree, *overlaid))
-    kept = calendars | ({first} if first and is_bounded else set())
-    body = _only(tree, clause, kept | ({first} if first else set()))
+    layers = [tree, *overlaid]
+    calendars = _calendars(layers, clause)
+    named = tree.get("calendars")
+    first = _followed({name for name, _ in named.items()[:1]} if named else set(), _names_of_calendars(layers))
+    is_bounded = any(layer.get("effective") for layer in layers)
+    has_zone = is_bounded or any(_is_of_a_service(layer, clause) for layer in layers)
+    zoned = first - calendars if has_zone else set()  # of these no more than the zone concerns the clause
+    body = _only(tree, clause, calendars | first)
     readings = tree.get("readings")
     if readings is None:
         return body
     entries = dict(body.value)
-    entries["readings"] = replace(
-        readings, value={name: _reading(node, clause, kept, has_zone=has_zone) for name, node in readings.items()}
-    )
+    said = {name: _reading(node, clause, calendars, zoned, has_zone=has_zone) for name, node in readings.items()}
+    entries["readings"] = replace(readings, value=said)
     return replace(body, value=entries)
 
 
@@ -185,19 +186,39 @@ def _is_of_a_service(layer: Located, clause: str) -> bool:
     return measure is not None and measure.text == "availability"
 
 
-def _reading(node: Located, clause: str, calendars: set[str], *, has_zone: bool) -> Located:
+def _reading(node: Located, clause: str, calendars: set[str], zoned: set[str], *, has_zone: bool) -> Located:
     """A reading whose choices say only what concerns the clause."""
     choices = node.get("choices")
     if choices is None:
         return node
     said = {}
     for name, overlay in choices.items():
-        left = _only(overlay, clause, calendars)
+        left = _zones_only(_only(overlay, clause, calendars | zoned), zoned)
         gone = {"source", "severity-set-by"} | (set() if has_zone else {"timezone"})
         said[name] = replace(left, value={key: each for key, each in left.items() if key not in gone})
     entries = dict(node.value)
     entries["choices"] = replace(choices, value=said)
     return replace(node, value=entries)
+
+
+def _zones_only(overlay: Located, names: set[str]) -> Located:
+    """An overlay that says of some calendars no more than their zone; what is then empty is left out."""
+    calendars = overlay.get("calendars")
+    if calendars is None or not isinstance(calendars.value, dict):
+        return overlay
+    kept = dict(calendars.value)
+    for name in names & kept.keys():
+        node = kept[name]
+        if isinstance(node.value, dict):
+            zone = {key: each for key, each in node.items() if key == "timezone"}
+            kept[name] = replace(node, value=zone)
+            if not zone:
+                del kept[name]
+    entries = dict(overlay.value)
+    entries["calendars"] = replace(calendars, value=kept)
+    if not kept:
+        del entries["calendars"]
+    return replace(overlay, value=entries)
 
 
 def _only(layer: Located, clause: str, calendars: set[str]) -> Located:
@@ -225,16 +246,28 @@ def _telling(clause: Located) -> Located | None:
 
 def _calendars(layers: list[Located], clause: str) -> set[str]:
     """Every calendar that the clause can use under some choice: by its own words, or as another name of one."""
-    known: dict[str, set[str]] = {}
+    known = _names_of_calendars(layers)
     words: set[str] = set()
+    for layer in layers:
+        body = layer.get("clauses", clause)
+        texts = [node.text for _, node in walk(body) if node.text] if body else []
+        words |= {word for text in texts for word in (text, *text.split())}
+    return _followed(words & known.keys(), known)
+
+
+def _names_of_calendars(layers: list[Located]) -> dict[str, set[str]]:
+    """Every calendar of any layer, with those that it can be another name of."""
+    known: dict[str, set[str]] = {}
     for layer in layers:
         calendars = layer.get("calendars")
         for name, node in calendars.items() if calendars else ():
             known.setdefault(name, set()).update({node.text} if node.text else ())
-        body = layer.get("clauses", clause)
-        texts = [node.text for _, node in walk(body) if node.text] if body else []
-        words |= {word for text in texts for word in (text, *text.split())}
-    found = words & known.keys()
+    return known
+
+
+def _followed(names: set[str], known: dict[str, set[str]]) -> set[str]:
+    """The calendars with those that they can be other names of."""
+    found = set(names)
     while more := {other for name in found for other in known[name] if other in known} - found:
         found |= more
     return found

@@ -31,7 +31,8 @@ slaaudit: 1
 id: acme
 vendor: Acme
 title: Acme service agreement
-timezone: Europe/London
+ZONE
+calendars: {office: {timezone: Europe/London, hours: {mon-fri: 09:00-17:00}}}
 severities: {S1: {aliases: [p1]}, S2: {}}
 clauses:
   uptime:
@@ -56,6 +57,11 @@ READINGS = {
         "london": "{timezone: Europe/London}",
         "york": "{timezone: America/New_York}",
         "utc": "{clauses: {uptime: {timezone: UTC}}}",
+    },
+    "office": {
+        "london": "{calendars: {office: {timezone: Europe/London}}}",
+        "york": "{calendars: {office: {timezone: America/New_York}}}",
+        "longer": "{calendars: {office: {hours: {mon-fri: 08:00-18:00}}}}",
     },
     "cause": {
         "counts": "{clauses: {uptime: {assumes: null}}}",
@@ -92,7 +98,9 @@ MOMENTS = [
 def services(draw, most=4, least=1, choices=3):
     """A policy's text with readings, and operations about its service."""
     names = draw(st.lists(st.sampled_from(sorted(READINGS)), min_size=least, max_size=most, unique=True))
-    lines = [POLICY, "readings:"]
+    names.sort(key=lambda name: name == "portal")  # what is laid over a clause comes before it is taken away
+    zone = draw(st.sampled_from(["timezone: Europe/London", ""]))
+    lines = [POLICY.replace("ZONE\n", f"{zone}\n"), "readings:"]
     for name in names:
         every = st.lists(st.sampled_from(sorted(READINGS[name])), min_size=1, max_size=choices, unique=True)
         picked = draw(every)

@@ -69,8 +69,11 @@ def test_each_combination_is_the_policy_that_its_choices_make(name):
             assert _told(variant.policy.clauses[clause]) == _told(whole.clauses[clause])
             assert variant.policy.severities == whole.severities
             assert variant.policy.effective == whole.effective
-            assert {each: whole.calendars[each] for each in variant.policy.calendars} == variant.policy.calendars
-            assert variant.policy.timezone == whole.timezone or whole.clauses[clause].measure != "availability"
+            named = {each: whole.calendars[each] for each in variant.policy.calendars}
+            if whole.clauses[clause].measure == "availability":  # it feels no more of calendars than the first's zone
+                assert variant.policy.timezone == whole.timezone
+            else:
+                assert variant.policy.calendars == named
 
 
 def test_choices_that_contradict_each_other_are_no_policy(tmp_path):
@@ -96,9 +99,34 @@ def test_choices_that_contradict_each_other_are_no_policy(tmp_path):
 
 def test_from_which_day_a_claim_runs_is_not_combined_and_the_policys_zone_is():
     assert list(readings_of(load("securenvoy"), "availability", 100).choices) == [
-        "exclusions-scope", "unknown-cause", "service-period", "portals",
+        "headquarters", "exclusions-scope", "unknown-cause", "service-period", "portals",
     ]  # fmt: skip
     assert list(readings_of(load("sequence"), "availability", 100).choices) == ["downtime-means", "maintenance", "zone"]
+
+
+FIRST_BY_ANOTHER_NAME = """\
+slaaudit: 1
+id: acme
+vendor: Acme
+title: Acme support
+calendars: {business: office, office: {timezone: Europe/London, hours: {mon-fri: 09:00-17:00}}}
+severities: {S1: {}}
+clauses: {response: {measure: first-response, targets: {S1: 2h on always}}}
+readings:
+  hours:
+    question: Which?
+    default: nine
+    choices: {nine: {}, eight: {calendars: {office: {hours: {mon-fri: 08:00-17:00}}}}}
+"""
+
+
+def test_a_first_calendar_that_is_another_name_leaves_the_clause_a_policy(tmp_path):
+    path = tmp_path / "acme.yaml"
+    path.write_text(FIRST_BY_ANOTHER_NAME, encoding="utf-8")
+
+    [variant] = readings_of(load(str(path)), "response", 100).variants
+
+    assert variant.is_possible
 
 
 def test_a_settled_reading_is_not_combined():
