@@ -72,7 +72,7 @@ def _unit(found: Disputed) -> str:
 def _how_firm(found: Disputed, width: int) -> Iterator[Text]:
     yield heading("How firm the breaches are")
     has_unsettled = standings(found.clauses)["unsettled"] > 0
-    columns = [Column("Clause", gives_way=True), Column("Severity", gives_way=True), Column("Solid", right=True),
+    columns = [Column("Clause", gives_way=True), Column(_level_word(found), gives_way=True), Column("Solid", right=True),
                Column("Arguable", right=True)]  # fmt: skip
     columns += [Column("Unsettled", right=True)] if has_unsettled else []
     columns += [Column("Clear", right=True), Column("Solid to clear")]
@@ -115,9 +115,15 @@ def _evaluated(one: ClauseDispute) -> str:
     return said
 
 
+def _level_word(found: Disputed) -> str:
+    """What tells the rows of a clause apart."""
+    words = ["Component" if one.is_of_service else "Severity" for one in found.clauses]
+    return " or ".join(dict.fromkeys(words)).capitalize()
+
+
 def _row(one: ClauseDispute, level: str, rows: np.ndarray, *, unsettled: bool) -> list[Cell]:
     count = {each: int(np.count_nonzero(one.standing[rows] == each)) for each in Standing}
-    cells: list[Cell] = [one.clause, level or ("all" if one.is_of_service else "unknown")]
+    cells: list[Cell] = [one.clause, shown(level, 30) or ("all" if one.is_of_service else "unknown")]
     for each, _, style in _SIGNS:
         if unsettled or each is not Standing.UNSETTLED:
             cells.append((f"{count[each]:,}", style if count[each] else FAINT))

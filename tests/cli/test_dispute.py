@@ -242,3 +242,16 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(run, path, said):
     ended = run(*DISPUTE, "--output", path)
 
     assert (ended.code, said in ended.err) == (2, True)
+
+
+def test_a_hostile_component_is_shown_and_takes_no_effect(run, service, folder):
+    rows = (folder / "incidents.csv").read_text().replace(",api", ",[red]\x1b[31m")
+    (folder / "incidents.csv").write_text(rows)
+    policy = (folder / "acme.yaml").read_text()
+    (folder / "acme.yaml").write_text(policy.replace("promised: 99%", "promised: 99%, per: component"))
+
+    out = run("dispute", *service).out
+
+    assert "\x1b" not in out
+    assert "uptime  [red]\\e[31m" in out
+    assert "[red]\\e[31m 2026-03, uptime" in out
