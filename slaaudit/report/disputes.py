@@ -72,8 +72,10 @@ def _unit(found: Disputed) -> str:
 def _how_firm(found: Disputed, width: int) -> Iterator[Text]:
     yield heading("How firm the breaches are")
     has_unsettled = standings(found.clauses)["unsettled"] > 0
-    columns = [Column("Clause", gives_way=True), Column(_level_word(found), gives_way=True), Column("Solid", right=True),
-               Column("Arguable", right=True)]  # fmt: skip
+    columns = [
+        Column("Clause", gives_way=True), Column(_level_word(found), gives_way=True),
+        Column("Solid", right=True), Column("Arguable", right=True),
+    ]  # fmt: skip
     columns += [Column("Unsettled", right=True)] if has_unsettled else []
     columns += [Column("Clear", right=True), Column("Solid to clear")]
     rows: list[list[Cell]] = []
