@@ -36,6 +36,7 @@ bench: $(READY) ## speed, as ratios measured in one run
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/bench_exports.py
 	$(BIN)/python benchmarks/outages.py
+	$(BIN)/python benchmarks/disputes.py
 
 samples: $(READY) ## make sample_data again from its seeds
 	$(BIN)/python sample_data/make.py

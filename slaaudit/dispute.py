@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slaaudit.evidence.tables import NONE, Mask, Rows, Small, Table
-from slaaudit.meanings import Meanings, kinds
+from slaaudit.breaches import Shard, Some
+from slaaudit.evidence.tables import NONE, Rows
+from slaaudit.meanings import NOTHING, Kind, Meanings, kinds
 from slaaudit.policy.variants import clauses_of, readings_of
-from slaaudit.results import Verdict
-from slaaudit.shard import audited, moments_of
-from slaaudit.timeline import timeline
+from slaaudit.standing import Breaches, ClauseDispute, Settled, dispute_of, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,52 +28,6 @@ if TYPE_CHECKING:
 
 MAX_COMBINATIONS = 10_000
 _SHARD = 50_000
-_MEASURED = (Verdict.MET, Verdict.BREACHED, Verdict.RUNNING, Verdict.UNKNOWN, Verdict.SUPERSEDED)
-
-
-class Standing(IntEnum):
-    """Whether a breach stands. ``UNSETTLED``: not every combination was evaluated, and those that were agree."""
-
-    CLEAR = 0  # a breach under no reading
-    ARGUABLE = 1  # under some
-    SOLID = 2  # under every one
-    UNSETTLED = 3
-
-
-@dataclass(frozen=True)
-class Settled(Table):
-    """One row a ticket that a clause measures under some reading.
-
-    ``ticket`` indexes ``Audit.evidence.tickets``; ``breached`` is under the choices in force; ``breached_in`` counts
-    combinations out of ``evaluated``; choices that contradict each other are no combination. ``makes`` and ``saves``
-    are places in ``ClauseReadings.combinations``: the fewest changes under which the ticket is, or is not, breached;
-    -1 where there is none. ``turning`` has bit i set where the i-th of ``ClauseReadings.choices`` turns it alone.
-    """
-
-    ticket: Rows
-    measured: Mask
-    breached: Mask
-    evaluated: Rows
-    breached_in: Rows
-    makes: Rows
-    saves: Rows
-    turning: Rows
-
-
-@dataclass(frozen=True)
-class ClauseDispute:
-    """One clause of one policy under its readings.
-
-    ``standing`` has a ``Standing`` for each row of ``table``; ``breaches`` counts the tickets that are breached under
-    each combination.
-    """
-
-    policy: int
-    clause: str
-    readings: ClauseReadings
-    table: Settled
-    standing: Small
-    breaches: Rows
 
 
 def disputes(
@@ -86,14 +37,23 @@ def disputes(
 
     ``step`` is told what is being done.
     """
-    found: list[ClauseDispute] = []
-    for number, loaded in enumerate(audit.policies):
-        for clause in clauses_of(loaded):
-            step(f"Auditing {clause} under its readings")
-            readings = readings_of(loaded, clause, limit)
-            if any(variant.has_targets for variant in readings.variants):
-                found.append(_dispute(audit, number, readings))
-    return tuple(found)
+    found = [
+        dispute(audit, number, clause, limit, step)
+        for number, loaded in enumerate(audit.policies)
+        for clause in clauses_of(loaded)
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+def dispute(
+    audit: Audit, number: int, clause: str, limit: int, step: Callable[[str], None] = lambda _: None
+) -> ClauseDispute | None:
+    """One clause of the policy of that number under all of its readings; None where none gives it targets."""
+    readings = readings_of(audit.policies[number], clause, limit)
+    if not any(variant.has_targets for variant in readings.variants):
+        return None
+    step(f"Auditing {clause} under its readings")
+    return _dispute(audit, number, readings)
 
 
 def _dispute(audit: Audit, number: int, readings: ClauseReadings) -> ClauseDispute:
@@ -101,13 +61,7 @@ def _dispute(audit: Audit, number: int, readings: ClauseReadings) -> ClauseDispu
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         shards = audit.evidence.shards(_SHARD)
         parts = list(pool.map(lambda one: _part(one[0], one[1], audit, meanings), shards))
-    table = Settled.concat([table for part in parts for table, _ in part] or [_nothing()])
-    table = table.take(np.argsort(table.ticket, kind="stable"))
-    table = table.take(table.measured)
-    breaches = np.sum([count for part in parts for _, count in part], axis=0, dtype=np.int64)
-    standing = _standing(table, whole=not readings.left_out)
-    breaches = np.broadcast_to(breaches, len(readings.combinations))
-    return ClauseDispute(number, readings.clause, readings, table, standing, breaches)
+    return dispute_of(number, readings, [each for part in parts for each in part])
 
 
 def own_rows(audit: Audit, one: ClauseDispute) -> Rows:
@@ -118,102 +72,59 @@ def own_rows(audit: Audit, one: ClauseDispute) -> Rows:
     return np.flatnonzero((rows.policy == one.policy) & (rows.clause == place))
 
 
-def _standing(table: Settled, *, whole: bool) -> Small:
-    never, always = table.breached_in == 0, table.breached_in == table.evaluated
-    agreed = [Standing.CLEAR, Standing.SOLID] if whole else [Standing.UNSETTLED] * 2
-    return np.select([never, always], agreed, Standing.ARGUABLE).astype(np.int8)
-
-
-def _part(first: int, shard: Evidence, audit: Audit, meanings: Meanings) -> list[tuple[Settled, Rows]]:
+def _part(first: int, evidence: Evidence, audit: Audit, meanings: Meanings) -> list[tuple[Settled, Rows]]:
     """For each kind of ticket in a shard, its tickets, and how many are breached under each combination."""
-    line = timeline(shard, audit.as_of)
-    codes, which = np.unique(kinds(shard, line), return_inverse=True)
-    groups = [meanings.groups(code) for code in codes.tolist()]
-    outcomes = _outcomes(shard, which, groups, audit, meanings)
-    found: list[tuple[Settled, Rows]] = []
-    for code, group in enumerate(groups):
-        own = np.flatnonzero(which == code)
-        chosen = _chosen(group, meanings)
-        breached = np.stack([outcomes[place][0][own] for place in chosen.values()])
-        measured = np.any([outcomes[place][1][own] for place in chosen.values()], axis=0)
-        found.append(_settled(own + first, breached, measured, group, list(chosen), meanings.readings))
-    return found
+    shard = Shard(evidence, audit.as_of, audit.period)
+    codes = np.stack([kinds(evidence, shard.line), meanings.excluded(evidence)], axis=1)
+    found_kinds, which = np.unique(codes, axis=0, return_inverse=True)
+    order = np.argsort(which.ravel(), kind="stable")
+    edges = np.cumsum(np.bincount(which.ravel(), minlength=len(found_kinds)))[:-1]
+    tickets = np.split(order, edges)
+    by_kind = {(kind, rules): own for (kind, rules), own in zip(found_kinds.tolist(), tickets, strict=True)}
+    chosen = {kind: _chosen(meanings.groups(kind)) for kind in by_kind}
+    outcomes = _outcomes(shard, by_kind, chosen, meanings)
+    return [
+        settled(own + first, outcomes[kind], meanings.groups(kind), list(chosen[kind]), meanings.readings)
+        for kind, own in by_kind.items()
+    ]
 
 
-def _chosen(group: Rows, meanings: Meanings) -> dict[int, int]:
-    """For each group the variant that stands for it: the nearest to the choices in force that can be audited."""
-    found: dict[int, int] = {}
-    for place, number in enumerate(group.tolist()):
-        if number not in found and meanings.is_possible(place):
-            found[number] = place
-    return found
+def _chosen(group: Rows) -> dict[int, int]:
+    """For each group the variant that stands for it: the nearest to the choices in force."""
+    numbers, first = np.unique(group, return_index=True)
+    return {number: place for number, place in zip(numbers.tolist(), first.tolist(), strict=True) if number != NONE}
 
 
 def _outcomes(
-    shard: Evidence, which: Rows, groups: list[Rows], audit: Audit, meanings: Meanings
-) -> dict[int, tuple[Mask, Mask]]:
-    """Which tickets are breached, and which are measured at all, under every variant that stands for a group.
+    shard: Shard, by_kind: dict[Kind, Rows], chosen: dict[Kind, dict[int, int]], meanings: Meanings
+) -> dict[Kind, Breaches]:
+    """For each kind what every group finds of its tickets: a row a group.
 
-    A variant is asked only about the tickets of the kinds for which it stands; the others are False.
+    A variant is asked only about the tickets of the kinds for which it stands.
     """
-    asked: dict[int, list[int]] = {}
-    for code, group in enumerate(groups):
-        for place in _chosen(group, meanings).values():
-            asked.setdefault(place, []).append(code)
-    together: dict[tuple[int, ...], list[int]] = {}
-    for place, codes in asked.items():
-        together.setdefault(tuple(codes), []).append(place)
-    found: dict[int, tuple[Mask, Mask]] = {}
-    for kinds_asked, places in together.items():
-        tickets = np.flatnonzero(np.isin(which, kinds_asked))
-        some = shard if len(tickets) == len(which) else shard.only(tickets)
-        moments = moments_of(some, audit.as_of)
+    found: dict[Kind, Breaches] = {}
+    for kind, tickets in by_kind.items():
+        shape = len(chosen[kind]), len(tickets)
+        found[kind] = Breaches(np.zeros(shape, np.bool_), np.zeros(shape, np.bool_))
+    asked: dict[int, list[tuple[Kind, int]]] = {}
+    for kind, groups in chosen.items():
+        for row, (number, place) in enumerate(groups.items()):
+            if number != NOTHING:
+                asked.setdefault(place, []).append((kind, row))
+    together: dict[tuple[Kind, ...], list[int]] = {}
+    for place, asking in asked.items():
+        together.setdefault(tuple(kind for kind, _ in asking), []).append(place)
+    for whom, places in together.items():
+        whose = np.concatenate([by_kind[kind] for kind in whom])
+        order = np.argsort(whose)
+        some = Some(shard, whose[order])
+        ends = np.cumsum([len(by_kind[kind]) for kind in whom])[:-1]
+        back = np.empty((2, len(order)), np.bool_)
         for place in places:
-            breached, measured = found[place] = (np.zeros(len(which), np.bool_), np.zeros(len(which), np.bool_))
-            if ground := meanings.ground(place):
-                rows = audited(0, some, ground, audit.period, "none", moments).rows
-                breached[tickets[rows.ticket[rows.verdict == Verdict.BREACHED]]] = True
-                measured[tickets[rows.ticket[np.isin(rows.verdict, _MEASURED)]]] = True
+            ground = meanings.ground(place)
+            if ground is None:
+                continue
+            back[:, order] = some.found(ground)
+            for (kind, row), own in zip(asked[place], np.split(back, ends, axis=1), strict=True):
+                found[kind].breached[row], found[kind].measured[row] = own
     return found
-
-
-def _settled(
-    tickets: Rows, breached: Mask, measured: Mask, group: Rows, numbers: list[int], readings: ClauseReadings
-) -> tuple[Settled, Rows]:
-    """Tickets of one kind. ``breached`` has a row for each of the groups ``numbers``."""
-    row_of_group = np.full(int(group.max()) + 1, NONE, np.int64)
-    row_of_group[numbers] = np.arange(len(numbers))
-    row = row_of_group[group[readings.variant_of]]  # of each combination
-    possible = row != NONE
-    weight = np.bincount(row[possible], minlength=len(numbers))
-    breaches = np.where(possible, breached.sum(axis=1)[row], 0)
-    nearest = np.full(len(numbers), len(row), np.int64)
-    np.minimum.at(nearest, row[possible], np.flatnonzero(possible))
-    default = breached[row[0]]
-    turning = np.zeros(len(tickets), np.int64)
-    for bit, name in enumerate(readings.choices):
-        alone = np.unique(row[readings.alone(name)])
-        turning |= np.any(breached[alone[alone != NONE]] != default, axis=0).astype(np.int64) << bit
-    table = Settled(
-        tickets.astype(np.int64),
-        measured,
-        default,
-        np.full(len(tickets), weight.sum()),
-        weight @ breached,
-        _nearest(breached, nearest),
-        _nearest(~breached, nearest),
-        turning,
-    )
-    return table, breaches
-
-
-def _nearest(holds: Mask, nearest: Rows) -> Rows:
-    """For each ticket the first of the combinations under which it ``holds``; -1 for none."""
-    order = np.argsort(nearest)
-    first = order[np.argmax(holds[order], axis=0)]
-    return np.where(holds.any(axis=0), nearest[first], NONE)
-
-
-def _nothing() -> Settled:
-    empty = np.zeros(0, np.int64)
-    return Settled(empty, empty == 1, empty == 1, empty, empty, empty, empty, empty)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from slaaudit.dispute import ClauseDispute
     from slaaudit.policy.variants import ClauseReadings
+    from slaaudit.standing import ClauseDispute
 
 _MOST = 2_000_000  # combinations of one group of clauses
 _Key = tuple[int, str]  # a policy and one of its readings

@@ -80,14 +80,15 @@ class Clocked(Table):
 
 def measured(clause: TicketClause, clocks: Clocks, scene: Scene) -> tuple[Clocked, Worksheet]:
     """Every measurement of a clause with its worksheet, in the order of the clocks."""
-    rule = clause.clock.severity
-    held = segments(clocks, scene.levels)
-    if rule == "restart":
-        pieces = _pieces(clocks, held, scene)
-    else:
-        level = _governing(clause, clocks, held, scene)
-        pieces = _clocked(clocks, level, np.zeros(len(clocks), np.bool_), scene)
-    return _timed(clause, pieces, scene)
+    return _timed(clause, governed(clause, clocks, segments(clocks, scene.levels), scene), scene)
+
+
+def governed(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scene) -> Clocked:
+    """One row a measurement with the level that it is held to, and no target yet."""
+    if clause.clock.severity == "restart":
+        return _pieces(clocks, held, scene)
+    level = _governing(clause, clocks, held, scene)
+    return _clocked(clocks, level, np.zeros(len(clocks), np.bool_), scene)
 
 
 def _governing(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scene) -> Codes:
@@ -105,7 +106,7 @@ def _governing(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scen
 def _first_missed(clause: TicketClause, clocks: Clocks, held: Segments, scene: Scene) -> Codes:
     """The first level whose target a clock had missed while it was held, else an unknown one, else the last."""
     parts = _clocked(replace(clocks.take(held.clock), stop=held.stop), held.level, ~held.closes, scene)
-    parts = _targeted(clause, _moved(clause, parts, scene), scene)
+    parts = targeted(clause, parts, scene)
     missed = (parts.target != MISSING) & (_elapsed_by_then(clause, clocks, held, parts, scene) > parts.target)
     doubtful = (held.level < 0) | (held.level >= scene.levels.known)
     rank = np.select([missed, doubtful, held.closes], [0, 1, 2], 3)
@@ -166,7 +167,7 @@ def _clocked(clocks: Clocks, level: Codes, superseded: Mask, scene: Scene) -> Cl
 
 def _timed(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Clocked, Worksheet]:
     """The rows with start, target, elapsed, paused and due; and the worksheet of those that have a target."""
-    rows = _targeted(clause, _moved(clause, rows, scene), scene)
+    rows = targeted(clause, rows, scene)
     sheet, opened = _sheet(clause, rows, scene)
     elapsed = np.where(rows.target != MISSING, 0, MISSING)
     paused = elapsed.copy()
@@ -205,8 +206,9 @@ def _moved(clause: TicketClause, rows: Clocked, scene: Scene) -> Clocked:
     return replace(rows, start_at=start_at, unseen=unseen)
 
 
-def _targeted(clause: TicketClause, rows: Clocked, scene: Scene) -> Clocked:
-    """The rows with the target and the calendar of the first rule of their level that matches."""
+def targeted(clause: TicketClause, rows: Clocked, scene: Scene) -> Clocked:
+    """The rows with their start moved, and with target and calendar of the first rule of their level that matches."""
+    rows = _moved(clause, rows, scene)
     target, calendar, unseen = rows.target.copy(), rows.calendar.copy(), rows.unseen.copy()
     place = rows.rule.copy()
     for level, severity in enumerate(scene.severities):
@@ -229,7 +231,23 @@ def _targeted(clause: TicketClause, rows: Clocked, scene: Scene) -> Clocked:
 
 def _sheet(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Worksheet, Instants]:
     """The worksheet of all rows with a target, and the open time of each of its rows, counted or not."""
-    which = np.flatnonzero(rows.target != MISSING)
+    measurement, span, waits, from_at, to_at = stretches(rows, np.flatnonzero(rows.target != MISSING), scene)
+    spans = scene.timeline.spans
+    state, event = spans.state.take(span), spans.event.take(span)
+    why = np.where(waits, np.int8(Why.NOT_COUNTED_YET), whys(clause, scene).take(state))
+    opened = open_time(rows.calendar.take(measurement), from_at, to_at, scene)
+    took = np.where(why == Why.RUNS, opened, 0)
+    held = scene.levels.level.take(event)
+    level = np.where(held < scene.levels.known, held, NONE).astype(np.int16)
+    total = np.cumsum(took)
+    first = _first_rows(measurement)
+    before = total.take(first) - took.take(first)
+    total -= np.repeat(before, np.diff(first, append=len(total)))
+    return Worksheet(measurement, from_at, to_at, state, level, why, took, total, event), opened
+
+
+def stretches(rows: Clocked, which: npt.NDArray[np.intp], scene: Scene) -> tuple[Rows, Rows, Mask, Instants, Instants]:
+    """The stretches of time of some of the rows: measurement, span, whether it waits for its moved start, from, to."""
     measurement, span, waits = _spread(rows, which, scene)
     spans = scene.timeline.spans
     begin, end = rows.start_at.take(measurement), rows.end_at.take(measurement)
@@ -241,17 +259,7 @@ def _sheet(clause: TicketClause, rows: Clocked, scene: Scene) -> tuple[Worksheet
         kept = np.flatnonzero(lasting)
         measurement, span, waits = measurement.take(kept), span.take(kept), waits.take(kept)
         from_at, to_at = from_at.take(kept), to_at.take(kept)
-    state, event = spans.state.take(span), spans.event.take(span)
-    why = np.where(waits, np.int8(Why.NOT_COUNTED_YET), _whys(clause, scene).take(state))
-    opened = _open_time(rows.calendar.take(measurement), from_at, to_at, scene)
-    took = np.where(why == Why.RUNS, opened, 0)
-    held = scene.levels.level.take(event)
-    level = np.where(held < scene.levels.known, held, NONE).astype(np.int16)
-    total = np.cumsum(took)
-    first = _first_rows(measurement)
-    before = total.take(first) - took.take(first)
-    total -= np.repeat(before, np.diff(first, append=len(total)))
-    return Worksheet(measurement, from_at, to_at, state, level, why, took, total, event), opened
+    return measurement, span, waits, from_at, to_at
 
 
 def _spread(rows: Clocked, which: npt.NDArray[np.intp], scene: Scene) -> tuple[Rows, Rows, Mask]:
@@ -272,7 +280,7 @@ def _spread(rows: Clocked, which: npt.NDArray[np.intp], scene: Scene) -> tuple[R
     return measurement, np.repeat(first, count) + np.maximum(nth - shifted, 0), shifted & (nth == 0)
 
 
-def _whys(clause: TicketClause, scene: Scene) -> npt.NDArray[np.int8]:
+def whys(clause: TicketClause, scene: Scene) -> npt.NDArray[np.int8]:
     """Why the clause's clock counts or not in each state."""
     table = np.full(len(State), Why.RUNS, np.int8)
     if "resolved" in clause.stops:
@@ -286,7 +294,7 @@ def _whys(clause: TicketClause, scene: Scene) -> npt.NDArray[np.int8]:
     return table
 
 
-def _open_time(calendar: Codes, from_at: Instants, to_at: Instants, scene: Scene) -> Instants:
+def open_time(calendar: Codes, from_at: Instants, to_at: Instants, scene: Scene) -> Instants:
     """The open time of each row on its measurement's calendar."""
     used = np.flatnonzero(np.bincount(calendar))
     if len(used) == 1:
@@ -307,7 +315,7 @@ def _due(clause: TicketClause, rows: Clocked, sheet: Worksheet, scene: Scene) ->
     since = np.maximum(rows.end_at, rows.start_at)
     left = rows.target - rows.elapsed
     last_state = scene.timeline.last_state.take(rows.ticket)
-    runs = (rows.stop != NONE) | (_whys(clause, scene).take(last_state) == Why.RUNS)
+    runs = (rows.stop != NONE) | (whys(clause, scene).take(last_state) == Why.RUNS)
     reached = np.flatnonzero((sheet.why == Why.RUNS) & (sheet.total >= rows.target.take(sheet.measurement)))
     first = reached[_first_rows(sheet.measurement.take(reached))]
     owner = sheet.measurement.take(first)

@@ -25,9 +25,21 @@ _OF_INCIDENTS = ("environment", "component", "cause")
 def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Assessment:
     """The assessment that was asked for. All that is wrong with the command and the policy is told first."""
     step("Reading the policy")
+    return assessed_of(given, loaded_policies(given), step)
+
+
+def assessed_alone(given: Given, step: Callable[[str], None]) -> Assessment:
+    """The assessment of a service under policies that may promise availability by a reading only."""
+    step("Reading the policy")
+    from slaaudit import policy
+
+    return assessed_of(given, [policy.load(name, given.chosen_readings()) for name in given.policies], step)
+
+
+def assessed_of(given: Given, policies: Sequence[LoadedPolicy], step: Callable[[str], None]) -> Assessment:
+    """The assessment under policies that are read."""
     from zoneinfo import ZoneInfo
 
-    policies = loaded_policies(given)
     fees = chosen_fees(given)
     if given.as_of:
         as_of_instant(

@@ -28,13 +28,14 @@ def audited(
     worksheets: Worksheets = "none",
     tickets: Sequence[str] | None = None,
     operations: Callable[[], Operations | None] = lambda: None,
+    under_all: bool = False,
     every_field: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
     """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
-    ``every_field`` reads those fields too that no clause looks at by the readings in force. All that is wrong with the
-    command and the policy comes to light before anything of an export does.
+    ``under_all`` reads those fields too that clauses look at by other readings than those in force, ``every_field`` all
+    of them. All that is wrong with the command and the policy comes to light before anything of an export does.
     """
     by = one_of("--period-by", given.period_by, PERIOD_BY)
     no_idle_threads()
@@ -70,6 +71,10 @@ def audited(
         worksheets == "none" and not every_field
     ):  # nobody asked for data, so the fields that no clause looks at stay unread
         matched = frozenset(name for one in policies for name in one.policy.matched_fields)
+        if under_all:
+            from slaaudit.policy.variants import fields_asked
+
+            matched = matched.union(*map(fields_asked, policies))
         reading = replace(reading, fields=matched)
     known = operations()
     read = evidence.read(given.files, reading)

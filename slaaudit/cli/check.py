@@ -36,6 +36,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     rejects: options.Rejects = "",
     worksheets: options.Worksheets = False,
     reconcile: options.Reconcile = False,
+    extremes: options.Extremes = False,
     at_risk: options.AtRisk = "",
     findings: options.FindingsAsked = False,
     threshold: options.ThresholdFlags = None,
@@ -88,6 +89,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         at_risk=share_of_target("--at-risk", at_risk) if at_risk else None,
         pack=pack_asked(pack, redact, pseudonyms),
         findings=findings,
+        extremes=extremes,
     )
     with annotated(wanted.report_format):
         raise typer.Exit(exit_code_of_check(given, wanted))

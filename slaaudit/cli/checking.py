@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_beside
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.looking import MANY, found_in_record, thresholds_of
-from slaaudit.cli.pack import Pack, check_pack, pack
+from slaaudit.cli.pack import Pack, check_pack, write_evidence
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import FORMS, format_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from slaaudit.audit import Audit
+    from slaaudit.both_sides import BothSides
     from slaaudit.cli.given import Given
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.outcome import Outcome
@@ -49,6 +50,17 @@ class Wanted:
     at_risk: int | None = None
     pack: Pack | None = None
     findings: bool = False
+    extremes: bool = False
+
+    @property
+    def tells_extremes(self) -> bool:
+        """Whether any output shows what other readings would make of the evidence."""
+        forms = {*map(format_of, self.outputs), *([] if self._is_one_line else [self.report_format])}
+        return any(form not in FORMS or not FORMS[form].measurements_only for form in forms)
+
+    @property
+    def _is_one_line(self) -> bool:
+        return self.quiet and self.report_format == "console"
 
 
 def exit_code_of_check(given: Given, wanted: Wanted) -> int:
@@ -59,13 +71,21 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     chosen_fees(given)  # fees that make no sense are told before an export is opened
     with progress(quiet=wanted.quiet) as step:
         found = found_by(
-            given, wanted.fail_on, strict=wanted.strict, worksheets=_worksheets(wanted), look=_looks(wanted), step=step
+            given,
+            wanted.fail_on,
+            strict=wanted.strict,
+            worksheets=_worksheets(wanted),
+            look=_looks(wanted),
+            step=step,
+            under_all=wanted.tells_extremes,
         )
+        if wanted.tells_extremes:
+            found = replace(found, both_sides=counted_both_sides(found, step, at_any_cost=wanted.extremes))
     found = replace(found, at_risk=wanted.at_risk)
     ended = found.outcome
     _write_files(found, given, wanted)
     if wanted.pack:
-        pack(given, wanted.pack, quiet=wanted.quiet)
+        write_evidence(given, wanted.pack, quiet=wanted.quiet)
     _write(found, given, wanted, wanted.report_format, sys.stdout)
     if ended.complaint:
         sys.stdout.flush()
@@ -80,7 +100,7 @@ def found_by(
     step: Callable[[str], None],
     strict: bool = False,
     worksheets: Worksheets = "none",
-    every_field: bool = False,
+    under_all: bool = False,
     look: int = NO_LIMIT,
 ) -> Found:
     """The audit that was asked for, with the service and the helpdesk's own results where files tell of them.
@@ -89,7 +109,7 @@ def found_by(
     """
     thresholds = thresholds_of(given.thresholds)
     operations = cache(lambda: operations_beside(given, step))
-    audit = audited(given, worksheets=worksheets, operations=operations, every_field=every_field, step=step)
+    audit = audited(given, worksheets=worksheets, operations=operations, under_all=under_all, step=step)
     reconciliation = _reconciled(audit, step) if given.reconcile and len(audit.measurements) else None
     service = assessed_beside(given, audit, operations())
     findings = found_in_record(audit, thresholds, step) if len(audit.evidence.tickets) <= look else None
@@ -118,6 +138,13 @@ def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
     from slaaudit.reconcile import reconciled
 
     return reconciled(audit)
+
+
+def counted_both_sides(found: Found, step: Callable[[str], None], *, at_any_cost: bool) -> BothSides:
+    """The extremes of what was found."""
+    from slaaudit.both_sides import both_sides
+
+    return both_sides(found.audit, found.service, at_any_cost=at_any_cost, step=step)
 
 
 def _worksheets(wanted: Wanted) -> Worksheets:
@@ -188,6 +215,7 @@ def _page(found: Found, given: Given, wanted: Wanted, width: int) -> Page:
         found.at_risk,
         found.findings,
         findings_left=found.findings is None,
+        both_sides=found.both_sides,
     )
 
 

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from typing import TYPE_CHECKING, Annotated
+from functools import cache
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
+from slaaudit.cli.assessing import assessed_alone, assessed_beside, operations_beside
 from slaaudit.cli.auditing import audited
+from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.given import Given
 from slaaudit.cli.options import FORMATS, REPORT, one_of
+from slaaudit.cli.pack import check_pack, pack_asked, write_evidence
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.report.formats import format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from slaaudit.dispute import ClauseDispute
+    from slaaudit.disputed import Disputed
 
 FAIL_ON = ("solid", "arguable", "never")
+_TYPED = 200  # characters of an id that a person may be asked to type
 
 
 def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     context: typer.Context,
-    files: options.Files,
+    files: options.MaybeFiles = None,
     *,
+    incidents: options.Incidents = None,
+    maintenance: options.Maintenance = None,
+    usage: options.Usage = None,
     policy: options.Policies = None,
     reading: options.Readings = None,
     mapping: options.Mapping = "",
@@ -37,23 +47,19 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     as_of: options.AsOf = "",
     period: options.PeriodText = "",
     period_by: options.PeriodBy = "start",
-    max_combinations: Annotated[
-        int,
-        typer.Option(
-            "--max-combinations",
-            metavar="N",
-            min=1,
-            rich_help_panel=REPORT,
-            help="Evaluate at most so many combinations of readings a clause.",
-        ),
-    ] = 10_000,
+    max_combinations: options.MaxCombinations = 10_000,
     report_format: options.ExplainFormat = "console",
+    output: options.Outputs = None,
+    pack: options.PackPath = "",
+    redact: options.Redact = None,
+    pseudonyms: options.Pseudonyms = "",
     fail_on: Annotated[
         str,
         typer.Option(
             "--fail-on", metavar="|".join(FAIL_ON), rich_help_panel=REPORT, help="What makes the exit code 1."
         ),
     ] = "solid",
+    quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
     """Say which breaches stand under every reading of the contract.
@@ -66,7 +72,7 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     form = one_of("--format", report_format, FORMATS[:2])
     named = one_of("--fail-on", fail_on, FAIL_ON)
     given = Given(
-        tuple(files),
+        tuple(files or ()),
         tuple(policy or ()),
         readings=tuple(reading or ()),
         mapping=mapping,
@@ -79,32 +85,93 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
         period=period,
         period_by=period_by,
         settings=context.obj.used,
+        incidents=tuple(incidents or ()),
+        maintenance=tuple(maintenance or ()),
+        usage=tuple(usage or ()),
     )
-    with progress(quiet=False) as step:
-        audit = audited(given, worksheets="none", every_field=True, step=step)
-        from slaaudit.dispute import disputes
+    outputs = tuple(output or ())
+    check_outputs(outputs, "", given.all_files)
+    if any(format_of(path) not in FORMATS[:2] for path in outputs):
+        raise UsageError("--output: a dispute is written as .json or .txt")
+    wanted = pack_asked(pack, redact, pseudonyms)
+    if wanted:
+        check_pack(wanted, given)
+    with progress(quiet=quiet) as step:
+        found = _disputed(given, max_combinations, step)
+    _refuse_nothing(found, given)
+    from slaaudit.report.writing import whole_file
 
-        found = disputes(audit, max_combinations, step)
-    if not found:
-        raise UsageError("the policy has no clause about tickets with targets, so there is nothing to dispute")
-    if not any(len(one.table) for one in found):
-        raise EvidenceError("no clause measures any of these tickets under any reading; slaaudit check says why")
-    if form == "json":
-        from slaaudit.report.dispute_json import write_disputes
-
-        write_disputes(audit, found, sys.stdout)
-    else:
-        from slaaudit.report.disputes import print_disputes
-        from slaaudit.report.layout import console_on
-
-        flags = [word for file in given.files for word in ("--in", file)] + list(given.flags())
-        print_disputes(audit, found, flags, console_on(sys.stdout), verbose=verbose)
+    for path in outputs:
+        with whole_file(path) as stream:
+            _write(found, given, format_of(path), stream, verbose=verbose)
+    if wanted:
+        write_evidence(given, wanted, quiet=quiet)
+    _write(found, given, form, sys.stdout, verbose=verbose, quiet=quiet)
     raise typer.Exit(_exit_code(found, named))
 
 
-def _exit_code(found: Sequence[ClauseDispute], named: str) -> int:
-    from slaaudit.report.disputes import standings
+def _disputed(given: Given, limit: int, step: Callable[[str], None]) -> Disputed:
+    """Tickets and the service under all readings, as far as files tell of them."""
+    if given.files:
+        operations = cache(lambda: operations_beside(given, step))
+        audit = audited(given, worksheets="none", operations=operations, under_all=True, step=step)
+        service = assessed_beside(given, audit, operations()) if given.tells_of_service else None
+    else:
+        audit, service = None, assessed_alone(given, step)
+    from slaaudit.disputed import disputed
 
-    count = standings(found)
+    return disputed(audit, service, limit, step)
+
+
+def _refuse_nothing(found: Disputed, given: Given) -> None:
+    if not found.clauses:
+        about = "tickets with targets" if given.files else "the service"
+        more = " or about the service" if given.files and given.tells_of_service else ""
+        raise UsageError(f"the policy has no clause about {about}{more}, so there is nothing to dispute")
+    if not any(len(one.table) for one in found.clauses):
+        what, command = ("any of these tickets", "check") if given.files else ("the service", "credits")
+        raise EvidenceError(f"no clause measures {what} under any reading; slaaudit {command} says why")
+
+
+def _write(
+    found: Disputed, given: Given, form: str, stream: IO[str], *, verbose: bool = False, quiet: bool = False
+) -> None:
+    if form == "json":
+        from slaaudit.report.dispute_json import write_disputes
+
+        write_disputes(found, stream, given.settings)
+        return
+    from slaaudit.report.disputes import print_disputes, print_standing
+    from slaaudit.report.layout import console_on
+
+    following = _following(found, given)
+    if quiet:
+        print_standing(found, following, console_on(stream))
+    else:
+        print_disputes(found, following, console_on(stream), verbose=verbose)
+
+
+def _following(found: Disputed, given: Given) -> str:
+    """The next command to run: the first breach explained, or the service's periods."""
+    from slaaudit.report.disputes import first_breach
+
+    first = first_breach(found)
+    if first is None:
+        return ""
+    one, row = first
+    flags = [*given.flags()]
+    if one.is_of_service:
+        return shlex.join(["slaaudit", "credits", *given.service_flags(), *flags, *given.period_flags()])
+    ticket = found.name(one, row)
+    if not ticket.isprintable() or len(ticket) > _TYPED or ticket.startswith("-"):
+        return ""
+    files = [word for file in given.files for word in ("--in", file)]
+    return shlex.join(["slaaudit", "explain", ticket, *files, *flags])
+
+
+def _exit_code(found: Disputed, named: str) -> int:
+    from slaaudit.report.dispute_lines import standings
+
+    count = standings(found.clauses)
     failing = {"never": 0, "solid": count["solid"], "arguable": count["solid"] + count["arguable"]}
     return int(failing[named] > 0)

@@ -260,6 +260,24 @@ Pseudonyms = Annotated[
         help="Keep the table of pseudonyms there, so that the next pack uses the same.",
     ),
 ]  # fmt: skip
+Extremes = Annotated[
+    bool,
+    typer.Option(
+        "--extremes", rich_help_panel=REPORT,
+        help="Count breaches under the readings kindest to each side, however many tickets there are.",
+    ),
+]  # fmt: skip
+MaxCombinations = Annotated[
+    int,
+    typer.Option(
+        "--max-combinations", metavar="N", min=1, rich_help_panel=REPORT,
+        help="Evaluate at most so many combinations of readings a clause.",
+    ),
+]  # fmt: skip
+MaybeFiles = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="FILE", help="Exports to audit: ticket lists, event logs, snapshots; - is standard input."),
+]
 FailOn = Annotated[
     str,
     typer.Option(

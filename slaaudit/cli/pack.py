@@ -38,6 +38,8 @@ def check_pack(wanted: Pack, given: Given) -> None:
     from slaaudit.report.pack.store import check_place
     from slaaudit.report.writing import check_writable
 
+    if not given.files:
+        raise UsageError("--pack: a pack is made of tickets; name their exports beside the files about the service")
     if "-" in given.all_files:
         raise UsageError("--pack: standard input cannot be read again to verify; save it to a file")
     check_place(wanted.path)
@@ -50,7 +52,7 @@ def check_pack(wanted: Pack, given: Given) -> None:
             raise UsageError("--pseudonyms: the table that undoes the pseudonyms must not lie in the pack")
 
 
-def pack(given: Given, wanted: Pack, *, quiet: bool) -> None:
+def write_evidence(given: Given, wanted: Pack, *, quiet: bool) -> None:
     """Write the pack, then the table of its pseudonyms."""
     from slaaudit.cli.packing import pack_contents, pseudonyms_in, write_pseudonyms
     from slaaudit.report.pack.redaction import Redaction

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slaaudit.cli.looking import found_in_record, thresholds_of
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.safe import shown
 from slaaudit.settings import NONE_USED
@@ -35,23 +36,26 @@ def pack_contents(
     if "-" in given.all_files:
         raise UsageError("--pack: standard input cannot be read again to verify; save it to a file")
     given = replace(given, settings=NONE_USED)  # where a flag was set is no matter of what was asked
-    from slaaudit.cli.checking import found_by
-    from slaaudit.dispute import disputes
+    from slaaudit.cli.checking import counted_both_sides, found_by
+    from slaaudit.disputed import disputed
     from slaaudit.report.pack.contents import Packing, contents
 
-    found = found_by(given, "breach", step=step, worksheets="breaches", every_field=True)
+    found = found_by(given, "breach", step=step, worksheets="breaches", under_all=True, look=0)
     _refuse_unknown(redaction, found.audit, given)
-    told = disputes(found.audit, step=step)
-    step("Packing")
+    told = disputed(found.audit, found.service, step=step)
+    found = replace(found, both_sides=counted_both_sides(found, step, at_any_cost=True))
     policies = list(dict.fromkeys(file for one in found.audit.policies for file in one.files))
     names = dict(named) if named is not None else _names(given, policies)
     names = {file: Path(file).name for file in policies} | names
     renamed = _named(found, names)
+    audit = redaction.audit(renamed.audit)
+    findings = found_in_record(audit, thresholds_of(given.thresholds), step)
+    step("Packing")
     paths = {name: path for path, name in names.items()}
     return contents(
         Packing(
-            found=replace(renamed, audit=redaction.audit(renamed.audit)),
-            disputes=told,
+            found=replace(renamed, audit=audit, findings=findings),
+            disputed=replace(told, audit=audit, service=renamed.service),
             options=_options(given, found.audit, names),
             originals=list(_originals(given, names, policies)),
             policy_files={names[file]: Path(file).read_bytes() for file in policies},

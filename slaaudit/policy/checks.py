@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import ValidationError
@@ -36,7 +37,7 @@ def examined(tree: Located, sources: Sources) -> tuple[Policy | None, list[Fault
         policy = Policy.model_validate(plain(tree), by_alias=True, by_name=False)
     except ValidationError as error:
         refused = [_with_clause_meant(each, tree) for each in faults_of(error, Policy, tree, sources)]
-    faults = in_order([*refused, *_between_parts(tree, sources)])
+    faults = in_order([*refused, *faults_of_parts(tree, sources), *faults_of_clauses(tree, sources)])
     return (None if faults else policy), faults
 
 
@@ -53,17 +54,22 @@ def _with_clause_meant(fault: Fault, tree: Located) -> Fault:
     return fault
 
 
-def _between_parts(tree: Located, sources: Sources) -> Iterator[Fault]:
-    names = Names.of(tree)
-    yield from calendar_checks.faults(tree, names, sources)
+def faults_of_parts(tree: Located, sources: Sources) -> Iterator[Fault]:
+    """What is wrong in calendars, severities, readings and dates, whatever the clauses say."""
+    yield from calendar_checks.faults(tree, Names.of(tree), sources)
     yield from _severity_faults(tree, sources)
-    for clause_id, clause in _entries(tree, "clauses"):
-        yield from _id_faults(clause_id, clause, "clause", sources)
-        yield from _clause_faults(clause, names, sources)
     for reading_id, reading in _entries(tree, "readings"):
         yield from _id_faults(reading_id, reading, "reading", sources)
         yield from _reading_faults(reading, sources)
     yield from _effective_faults(tree, sources)
+
+
+def faults_of_clauses(tree: Located, sources: Sources) -> Iterator[Fault]:
+    """What is wrong in clauses, and between them and the calendars and severities that they name."""
+    names = Names.of(tree)
+    for clause_id, clause in _entries(tree, "clauses"):
+        yield from _id_faults(clause_id, clause, "clause", sources)
+        yield from _clause_faults(clause, names, sources)
 
 
 def _entries(tree: Located, *path: str) -> list[tuple[str, Located]]:
@@ -121,9 +127,15 @@ def _condition_faults(condition: Located, names: Names, sources: Sources) -> Ite
     for key, node in condition.items():
         if key in CONDITION_KEYS:
             yield from _calendar_fault((node.text, node.place), names, sources)
-        elif nearest(key.replace("_", "-"), CONDITION_KEYS, cutoff=0.85):
+        elif _is_misspelt(key):
             near = nearest(key.replace("_", "-"), CONDITION_KEYS)
             yield sources.fault(node.key, f"unknown key {key!r}", f"did you mean {near!r}?")
+
+
+@lru_cache(maxsize=1024)
+def _is_misspelt(key: str) -> bool:
+    """Whether a field's name is so near to a condition's key that the key must be meant."""
+    return nearest(key.replace("_", "-"), CONDITION_KEYS, cutoff=0.85) is not None
 
 
 def _between_faults(clause: Located, sources: Sources) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ import numpy as np
 from slaaudit import __version__
 from slaaudit.report import outcome_json, promise_json, service_json
 from slaaudit.report.at_risk import at_risk_as_data
+from slaaudit.report.extremes import as_data as extremes_as_data
 from slaaudit.report.findings import as_data as as_data_of_findings
 from slaaudit.report.lines import batches, hyphened, lines, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
@@ -66,7 +67,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("calendars", promise_json.calendars(audit)),
         ("summary", map(_summary, audit.summary)),
         ("attainments", map(_attainment, audit.attainments)),
-        ("extremes", None),
+        ("extremes", extremes_as_data(found.both_sides.extremes if found.both_sides else None, audit.policies)),
         ("tickets", _tickets(audit)),
         ("measurements", Measured(audit)),
         ("availability", service_json.availability(service) if service else ()),

@@ -10,6 +10,7 @@ from slaaudit import __version__
 from slaaudit.report import service_sections
 from slaaudit.report.at_risk import what_is_at_risk
 from slaaudit.report.breaches import how_firm, the_worst, what_runs_out_soon
+from slaaudit.report.extremes import the_extremes
 from slaaudit.report.findings import what_the_record_shows
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING
 from slaaudit.report.loose_ends import excluded, not_audited, rejected_rows, unknown_verdicts
@@ -39,6 +40,7 @@ def print_report(page: Page, console: Console) -> None:
         what_is_at_risk(page),
         what_runs_out_soon(page),
         how_firm(page),
+        the_extremes(page),
         their_results(page),
         what_the_record_shows(page),
         unknown_verdicts(page),

@@ -3,77 +3,69 @@
 from __future__ import annotations
 
 import heapq
+from itertools import chain
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any
 
-import numpy as np
-
-from slaaudit.dispute import Standing, own_rows
 from slaaudit.evidence.tables import NONE
 from slaaudit.extremes import extremes
-from slaaudit.report.as_json import SCHEMA, head, write_object
+from slaaudit.report.as_json import SCHEMA, config, head_of, write_object
+from slaaudit.report.dispute_lines import caveats_of, turned_alone
+from slaaudit.report.extremes import as_data
 from slaaudit.report.lines import hyphened
 from slaaudit.results import Caveat
+from slaaudit.settings import NONE_USED, SettingsUsed
+from slaaudit.standing import Standing
 from slaaudit.totals import caveat_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from slaaudit.audit import Audit
-    from slaaudit.dispute import ClauseDispute
-    from slaaudit.extremes import Extreme
+    from slaaudit.disputed import Disputed
+    from slaaudit.standing import ClauseDispute
 
 
-def write_disputes(audit: Audit, found: Sequence[ClauseDispute], stream: IO[str]) -> None:
-    """Write the dispute to ``stream``."""
+def write_disputes(found: Disputed, stream: IO[str], settings: SettingsUsed = NONE_USED) -> None:
+    """Write the dispute to ``stream``, with the flags that were set and not typed."""
+    told = found.audit or found.service
+    if told is None:
+        return
     parts: list[tuple[str, Any]] = [
         ("schema", SCHEMA),
-        *head(audit),
-        ("readings", (reading for one in found for reading in _readings(one))),
-        ("extremes", extremes_as_data(audit, found)),
-        ("disputes", (row for _, row in _by_ticket(audit, found))),
+        *head_of(found.policies, found.inputs, told.as_of, told.as_of_given, told.period),
+        config(settings),
+        ("readings", (reading for one in found.clauses for reading in _readings(one))),
+        ("extremes", as_data(extremes(found.clauses, len(found.policies)), found.policies)),
+        ("disputes", _in_order(found)),
     ]
     write_object(parts, stream)
 
 
-def extremes_as_data(audit: Audit, found: Sequence[ClauseDispute]) -> dict[str, Any] | None:
-    """Breaches under the combination kindest to each side, with its readings; None where they are not known."""
-    both = extremes(found, len(audit.policies))
-    if both is None:
-        return None
-    return {"customer": _extreme(audit, both.customer), "vendor": _extreme(audit, both.vendor)}
-
-
-def _extreme(audit: Audit, side: Extreme) -> dict[str, Any]:
-    readings: dict[str, str] = {}
-    for loaded, changes in zip(audit.policies, side.changes, strict=True):
-        readings |= {**loaded.readings, **changes}
-    return {"breached": side.breached, "readings": readings}
-
-
 def _readings(one: ClauseDispute) -> Iterator[dict[str, Any]]:
-    """How many tickets each reading turns alone."""
-    for bit, (name, choices) in enumerate(one.readings.choices.items()):
-        turned = int(np.count_nonzero(one.table.turning >> bit & 1))
+    """How many rows each reading turns alone."""
+    for name, choices in one.readings.choices.items():
+        turned = turned_alone(one, name)
         yield {"policy": one.policy, "clause": one.clause, "reading": name, "choices": list(choices), "turns": turned}
 
 
-def _by_ticket(audit: Audit, found: Sequence[ClauseDispute]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """A row a ticket and clause: by ticket, then in the order of the clauses."""
-    return heapq.merge(*(_rows(audit, one) for one in found), key=itemgetter(0))
+def _in_order(found: Disputed) -> Iterator[dict[str, Any]]:
+    """A row a ticket and clause, by ticket and then in the order of the clauses; then those about the service."""
+    about_tickets = [_rows(found, one) for one in found.clauses if not one.is_of_service]
+    about_service = [_rows(found, one) for one in found.clauses if one.is_of_service]
+    for _, row in chain(heapq.merge(*about_tickets, key=itemgetter(0)), *about_service):
+        yield row
 
 
-def _rows(audit: Audit, one: ClauseDispute) -> Iterator[tuple[int, dict[str, Any]]]:
-    ids = audit.evidence.tickets.ids
-    caveats = caveats_of(audit, one)
+def _rows(found: Disputed, one: ClauseDispute) -> Iterator[tuple[int, dict[str, Any]]]:
+    caveats = caveats_of(found, one)
     changes = [dict(each) for each in one.readings.combinations]
     table = one.table
-    for row, ticket in enumerate(table.ticket.tolist()):
+    for row, subject in enumerate(table.subject.tolist()):
         makes, saves = int(table.makes[row]), int(table.saves[row])
         yield (
-            ticket,
+            subject,
             {
-                "ticket": ids[ticket],
+                **_about(found, one, row),
                 "policy": one.policy,
                 "clause": one.clause,
                 "standing": hyphened(Standing(int(one.standing[row])).name),
@@ -86,9 +78,8 @@ def _rows(audit: Audit, one: ClauseDispute) -> Iterator[tuple[int, dict[str, Any
         )
 
 
-def caveats_of(audit: Audit, one: ClauseDispute) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """The caveats of each row's measurements under the choices in force, as bits."""
-    rows, own = audit.measurements, own_rows(audit, one)
-    found = np.zeros(len(audit.evidence.tickets), np.int32)
-    np.bitwise_or.at(found, rows.ticket[own], rows.caveats[own])
-    return found[one.table.ticket]
+def _about(found: Disputed, one: ClauseDispute, row: int) -> dict[str, Any]:
+    if not one.is_of_service:
+        return {"ticket": found.name(one, row)}
+    component, period = one.periods[int(one.table.subject[row])]
+    return {"period": period, "component": component}

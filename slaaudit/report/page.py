@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
+    from slaaudit.both_sides import BothSides
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.findings import Seen
     from slaaudit.report.lines import Line
@@ -43,6 +44,7 @@ class Page:
     at_risk: int | None = None
     findings: Sequence[Seen] | None = None
     findings_left: bool = False
+    both_sides: BothSides | None = None
 
     @property
     def zone(self) -> ZoneInfo:

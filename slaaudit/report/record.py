@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
+    from slaaudit.both_sides import BothSides
     from slaaudit.reconcile import Reconciliation
     from slaaudit.report.findings import Seen
     from slaaudit.report.outcome import Outcome
@@ -37,6 +38,7 @@ class Found:
     service: Assessment | None = None
     at_risk: int | None = None
     findings: Sequence[Seen] | None = None
+    both_sides: BothSides | None = None
 
 
 def found_in(

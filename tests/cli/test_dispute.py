@@ -28,7 +28,8 @@ def test_a_breach_by_every_reading_is_solid_and_makes_the_exit_code(run, folder)
     ended = run(*DISPUTE)
 
     assert ended.code == 1
-    assert "Solid breaches: 1\n  T-2, response\n" in ended.out
+    assert "Solid breaches: 1\n  T-2, response; evidence thin: severity-unseen\n" in ended.out
+    assert "1 of 1 solid breaches carry a caveat" in ended.out
 
 
 def test_a_settled_reading_is_not_argued_about(run):
@@ -135,3 +136,122 @@ def test_a_promise_that_only_a_reading_makes_is_disputed(run, folder):
     assert {clause for _, clause in found} == {"response", "relief"}
     console = run(*DISPUTE).out
     assert "T-2, relief: breached in 1 of 2; a breach by added=workaround" in console
+
+
+INCIDENTS = """\
+incident_id,started_at,ended_at,cause,component
+I-1,2026-03-10T00:00:00Z,2026-03-10T12:00:00Z,bug,api
+I-2,2026-04-10T00:00:00Z,2026-04-10T12:00:00Z,,api
+"""
+UPTIME = """\
+  uptime: {measure: availability, promised: 99%}
+readings:
+  cause:
+    question: Does an outage without a cause count?
+    default: counts
+    choices:
+      counts: {clauses: {uptime: {assumes: null, excludes: {unknown: null}}}}
+      does-not: {clauses: {uptime: {assumes: {cause: unknown}, excludes: {unknown: {cause: unknown}}}}}
+"""
+
+
+@pytest.fixture
+def service(folder):
+    """The policy with a clause about the service, and its incidents: 12 of 744 hours in March, 12 of 720 in April."""
+    (folder / "incidents.csv").write_text(INCIDENTS)
+    policy = (folder / "acme.yaml").read_text()
+    (folder / "acme.yaml").write_text(policy.replace("readings:\n", UPTIME, 1))
+    return ("--incidents", "incidents.csv", "--policy", "acme.yaml", "--as-of", "2026-05-01")
+
+
+def test_a_service_is_disputed_without_any_tickets(run, service):
+    report = json.loads(run("dispute", *service, "--format", "json").out)
+
+    rows = {row["period"]: row for row in report["disputes"]}
+    assert rows["2026-03"] == {
+        "period": "2026-03",
+        "component": None,
+        "policy": 0,
+        "clause": "uptime",
+        "standing": "solid",
+        "caveats": [],
+        "combinations": 2,
+        "breached_in": 2,
+        "makes": {},
+        "saves": None,
+    }
+    assert (rows["2026-04"]["standing"], rows["2026-04"]["saves"]) == ("arguable", {"cause": "does-not"})
+    assert (report["extremes"]["customer"]["breached"], report["extremes"]["vendor"]["breached"]) == (2, 1)
+    assert [each["role"] for each in report["inputs"]] == ["incidents"]
+
+
+def test_tickets_and_service_are_disputed_together(run, service):
+    ended = run("dispute", "tickets.csv", *service[:4])
+    report = json.loads(run("dispute", "tickets.csv", *service[:4], "--format", "json").out)
+
+    assert ended.code == 1
+    assert [row.get("ticket") or row["period"] for row in report["disputes"]][:4] == ["T-1", "T-2", "T-3", "2026-03"]
+    assert (report["extremes"]["customer"]["breached"], report["extremes"]["vendor"]["breached"]) == (3, 1)
+    assert "3 breaches by the readings in force; 1 under the vendor's kindest, 3 under the" in ended.out
+    assert "(tickets and periods x clauses)" in ended.out
+
+
+def test_check_counts_periods_among_the_extremes(run, service):
+    report = json.loads(run("check", "tickets.csv", *service[:4], "--format", "json").out)
+
+    assert (report["extremes"]["customer"]["breached"], report["extremes"]["vendor"]["breached"]) == (3, 1)
+
+
+def test_the_next_command_of_a_service_runs(run, service):
+    words = run("dispute", *service).out.splitlines()[-1].partition("Next: slaaudit ")[2].split()
+
+    assert words[0] == "credits"
+    assert run(*words).code == 1
+
+
+def test_nothing_to_dispute_about_a_service_is_told(run, folder):
+    (folder / "incidents.csv").write_text(INCIDENTS)
+
+    ended = run("dispute", "--incidents", "incidents.csv", "--policy", "acme.yaml")
+
+    assert (ended.code, "no clause about the service" in ended.err) == (2, True)
+
+
+def test_neither_tickets_nor_a_service_is_told(run):
+    ended = run("dispute", "--policy", "acme.yaml")
+
+    assert (ended.code, "no export to read" in ended.err) == (2, True)
+
+
+def test_a_quiet_run_prints_the_last_line_alone(run):
+    assert run(*DISPUTE, "--quiet").out == run(*DISPUTE).out.splitlines()[-1] + "\n"
+
+
+def test_files_hold_what_the_formats_print(run, folder):
+    printed = run(*DISPUTE, "--output", "dispute.json", "-o", "dispute.txt").out
+
+    assert json.loads((folder / "dispute.json").read_text()) == json.loads(run(*DISPUTE, "--format", "json").out)
+    assert (folder / "dispute.txt").read_text() == printed
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("dispute.csv", ".json or .txt"), ("dispute.pdf", "the suffix picks"), ("tickets.csv", "a file to be read")],
+)
+def test_a_file_that_cannot_be_written_is_told_before_the_work(run, path, said):
+    ended = run(*DISPUTE, "--output", path)
+
+    assert (ended.code, said in ended.err) == (2, True)
+
+
+def test_a_hostile_component_is_shown_and_takes_no_effect(run, service, folder):
+    rows = (folder / "incidents.csv").read_text().replace(",api", ",[red]\x1b[31m")
+    (folder / "incidents.csv").write_text(rows)
+    policy = (folder / "acme.yaml").read_text()
+    (folder / "acme.yaml").write_text(policy.replace("promised: 99%", "promised: 99%, per: component"))
+
+    out = run("dispute", *service).out
+
+    assert "\x1b" not in out
+    assert "uptime  [red]\\e[31m" in out
+    assert "[red]\\e[31m 2026-03, uptime" in out

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import loaded
 from hypothesis import given, settings
@@ -13,13 +14,17 @@ from hypothesis import strategies as st
 from strategies import Oddities, Story, evidence_of, stories, switches
 
 from slaaudit.audit import AuditOptions, audit
-from slaaudit.dispute import Standing, disputes
+from slaaudit.dispute import disputes
 from slaaudit.evidence.tables import Doubt, Evidence
 from slaaudit.extremes import extremes
 from slaaudit.located import plain
 from slaaudit.policy import load, overlays
 from slaaudit.policy.model import Policy
 from slaaudit.results import Verdict
+from slaaudit.standing import Standing
+
+if TYPE_CHECKING:
+    from slaaudit.periods import PeriodBy
 
 ODD = Oddities(
     unknown_actors=True,
@@ -109,6 +114,22 @@ READINGS = {
         "low": "{severities: {S3: {aliases: [low]}}}",
         "major": "{severities: {S3: {aliases: []}, S2: {aliases: [high, low]}}}",
     },
+    "scope": {
+        "all": "{}",
+        "web": "{clauses: {response: {applies: {channel: web}}, "
+        "resolution: {excludes: {mail: {channel: [email, e-mail]}, noise: {type: hardware, channel: phone}}}}}",
+        "soft": "{clauses: {response: {applies: {type: software, channel: {not: phone}}}}}",
+    },
+    "arrived": {
+        "any": "{}",
+        "by-day": "{clauses: {resolution: {applies: {arrives-in: office}}, updates: {applies: {channel: web}}}}",
+    },
+    "started": {"created": "{}", "assigned": "{clauses: {resolution: {clock: {starts: [assigned]}}}}"},
+    "in-force": {
+        "ever": "{}",
+        "spring": "{effective: {from: 2026-03-29}}",
+        "until": "{effective: {until: 2026-03-29}}",
+    },
     "day": {
         "elapsed": "{clauses: {resolution: {clock: {days: elapsed}}}}",
         "end": "{clauses: {resolution: {clock: {days: end-of-day}}, response: {clock: {days: same-time}}}}",
@@ -117,28 +138,31 @@ READINGS = {
 
 
 @st.composite
-def disputed(draw: st.DrawFn, most: int) -> tuple[str, Evidence, int]:
+def disputed(
+    draw: st.DrawFn, most: int, least: int = 1, choices: int = 3, odd: Oddities = ODD
+) -> tuple[str, Evidence, int]:
     """A policy's text with readings, evidence, and as-of."""
     zone, near = draw(switches)
-    names = draw(st.lists(st.sampled_from(sorted(READINGS)), min_size=1, max_size=most, unique=True))
+    names = draw(st.lists(st.sampled_from(sorted(READINGS)), min_size=least, max_size=most, unique=True))
     lines = [POLICY.replace("ZONE", zone), "readings:"]
     for name in names:
-        choices = draw(st.lists(st.sampled_from(sorted(READINGS[name])), min_size=1, max_size=3, unique=True))
-        lines += [f"  {name}:", "    question: Which?", f"    default: {choices[0]}", "    choices:"]
-        lines += [f"      {choice}: {READINGS[name][choice]}" for choice in choices]
-    told = draw(st.lists(stories(near, ODD), min_size=1, max_size=4))
+        every = st.lists(st.sampled_from(sorted(READINGS[name])), min_size=1, max_size=choices, unique=True)
+        picked = draw(every)
+        lines += [f"  {name}:", "    question: Which?", f"    default: {picked[0]}", "    choices:"]
+        lines += [f"      {choice}: {READINGS[name][choice]}" for choice in picked]
+    told = draw(st.lists(stories(near, odd), min_size=1, max_size=4))
     evidence = evidence_of(told)
     return "\n".join(lines), evidence, evidence.latest
 
 
-def _brute(path: Path, evidence: Evidence, as_of: int) -> dict[tuple[str, ...], dict[str, set[int]]]:
+def _brute(path: Path, evidence: Evidence, options: AuditOptions) -> dict[tuple[str, ...], dict[str, set[int]]]:
     """The breached tickets of each clause under every combination of all readings."""
     tree = load(str(path)).unread
     choices = overlays.choices(tree)
     found: dict[tuple[str, ...], dict[str, set[int]]] = {}
     for picked in itertools.product(*choices.values()):
         policy = Policy.model_validate(plain(overlays.under(tree, dict(zip(choices, picked, strict=True)))))
-        rows = audit(evidence, [loaded(policy)], AuditOptions(as_of=as_of, worksheets="none")).measurements
+        rows = audit(evidence, [loaded(policy)], options).measurements
         over = rows.verdict == Verdict.BREACHED
         found[picked] = {
             clause: set(rows.ticket[over & (rows.clause == index)].tolist())
@@ -151,14 +175,16 @@ def _changes(picked: tuple[str, ...], choices: dict[str, Any], defaults: dict[st
     return sum(choice != defaults[name] for name, choice in zip(choices, picked, strict=True))
 
 
-def _holds(case: tuple[str, Evidence, int]) -> None:
+def _holds(case: tuple[str, Evidence, int], by: PeriodBy | None = None) -> None:
     text, evidence, as_of = case
+    month = f"{dt.datetime.fromtimestamp(as_of // 1_000_000, dt.UTC):%Y-%m}" if by else None
+    options = AuditOptions(as_of=as_of, period=month, period_by=by or "start", worksheets="none")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "acme.yaml")
         path.write_text(text, encoding="utf-8")
         policy = load(str(path))
-        brute = _brute(path, evidence, as_of)
-        result = disputes(audit(evidence, [policy], AuditOptions(as_of=as_of)))
+        brute = _brute(path, evidence, options)
+        result = disputes(audit(evidence, [policy], options))
     choices = overlays.choices(policy.unread)
     defaults = overlays.defaults(policy.unread)
     totals = {picked: sum(map(len, breached.values())) for picked, breached in brute.items()}
@@ -169,7 +195,7 @@ def _holds(case: tuple[str, Evidence, int]) -> None:
         nearest = min(_changes(picked, choices, defaults) for picked, total in totals.items() if total == count)
         assert len(side.changes[0]) == nearest
     for one in result:
-        rows = {int(ticket): row for row, ticket in enumerate(one.table.ticket)}
+        rows = {int(ticket): row for row, ticket in enumerate(one.table.subject)}
         for ticket in range(len(evidence.tickets)):
             under = {picked: ticket in breached[one.clause] for picked, breached in brute.items()}
             breached, kept = ([each for each, over in under.items() if over is way] for way in (True, False))
@@ -202,9 +228,27 @@ def test_standings_are_what_every_combination_says(case: tuple[str, Evidence, in
     _holds(case)
 
 
+@given(disputed(3, odd=Oddities()))
+def test_standings_of_tickets_without_a_doubt_are_too(case: tuple[str, Evidence, int]) -> None:
+    """Their verdicts are weighed without a whole audit each."""
+    _holds(case)
+
+
+@settings(max_examples=15)
+@given(disputed(2, odd=Oddities(unknown_severities=True)), st.sampled_from(["start", "due", "stop"]))
+def test_standings_within_a_period_are_too(case: tuple[str, Evidence, int], by: PeriodBy) -> None:
+    _holds(case, by)
+
+
 @settings(max_examples=3)
-@given(disputed(6))
+@given(disputed(6, odd=Oddities()))
 def test_with_more_readings_too(case: tuple[str, Evidence, int]) -> None:
+    _holds(case)
+
+
+@settings(max_examples=4)
+@given(disputed(7, least=7, choices=2))
+def test_with_seven_readings_too(case: tuple[str, Evidence, int]) -> None:
     _holds(case)
 
 

@@ -17,10 +17,12 @@ import pytest
 import yaml
 
 from slaaudit import evidence, policy
+from slaaudit.assessment import Asked, assess
 from slaaudit.audit import AuditOptions, audit
-from slaaudit.dispute import Standing, disputes
+from slaaudit.disputed import Disputed, disputed
 from slaaudit.evidence.tables import MISSING, State
 from slaaudit.results import Caveat, Reason, Verdict, Why
+from slaaudit.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +62,7 @@ CASE = {
     "attainment",
     "standings",
 }
-KEYS = CASE | {"title", "why", "policy", "versions", "tickets", "events", "cases"}
+KEYS = CASE | {"title", "why", "policy", "versions", "tickets", "events", "incidents", "maintenance", "usage", "cases"}
 
 Story = dict[str, Any]
 
@@ -132,9 +134,24 @@ def _evidence(story: Story, folder: Path) -> evidence.Evidence:
     return evidence.read(paths, evidence.ReadOptions(set_fields=tuple(story.get("set", {}).items())))
 
 
-def _audited(story: Story, folder: Path) -> Audit:
+def _policies(story: Story, folder: Path) -> list[policy.LoadedPolicy]:
     texts = [_policy_path(text, folder / f"story-{number}.yaml") for number, text in enumerate(story["versions"])]
-    loaded = [policy.load(text, story.get("readings", {})) for text in texts]
+    return [policy.load(text, story.get("readings", {})) for text in texts]
+
+
+def _disputed(story: Story, found: Audit | None, folder: Path) -> Disputed:
+    """Tickets under all readings, or the service where the story tells of one."""
+    kinds = ("incidents", "maintenance", "usage")
+    if not any(kind in story for kind in kinds):
+        return disputed(found, None)
+    paths = [[_written(folder, f"{kind}.csv", story[kind])] if kind in story else [] for kind in kinds]
+    known = evidence.read_operations(*paths, evidence.ReadOptions())
+    asked = Asked(_instant(story["as_of"]) if "as_of" in story else None)
+    return disputed(found, assess(known, _policies(story, folder), asked))
+
+
+def _audited(story: Story, folder: Path) -> Audit:
+    loaded = _policies(story, folder)
     options = AuditOptions(
         as_of=_instant(story["as_of"]) if "as_of" in story else None,
         period=story.get("period"),
@@ -267,20 +284,20 @@ def _check_summary(expected: list[dict[str, str]], found: Audit) -> None:
             assert getattr(row, name) == (None if line[name] == "none" else read(line[name])), name
 
 
-def _check_standings(expected: list[dict[str, Any]], found: Audit) -> None:
+def _check_standings(expected: list[dict[str, Any]], found: Disputed) -> None:
     shown = {}
-    for one in disputes(found):
-        for row, ticket in enumerate(one.table.ticket.tolist()):
-            changes = [*map(dict, one.readings.combinations), "none"]
-            shown[found.evidence.tickets.ids[ticket], one.clause] = {
+    for one in found.clauses:
+        changes = [*map(dict, one.readings.combinations), "none"]
+        for row in range(len(one.table)):
+            shown[found.name(one, row), one.clause] = {
                 "standing": Standing(one.standing[row]).name.lower(),
                 "breached_in": f"{one.table.breached_in[row]} of {one.table.evaluated[row]}",
                 "makes": changes[one.table.makes[row]],
                 "saves": changes[one.table.saves[row]],
             }
     for line in expected:
-        key = line["ticket"], line["clause"]
-        assert {"ticket": key[0], "clause": key[1], **shown[key]} == line
+        subject = {name: line[name] for name in ("component", "period", "ticket") if name in line}
+        assert {**subject, "clause": line["clause"], **shown[" ".join(subject.values()), line["clause"]]} == line
 
 
 def _check_attainment(expected: list[dict[str, str]], found: Audit) -> None:
@@ -302,6 +319,9 @@ def test_story(story: Story, case: Story, tmp_path: Path) -> None:
     expected = told.get("expect", [])
     assert expected or told["standings"]
     assert all(set(line) <= FIELDS | INSTANTS | LENGTHS for line in expected)
+    if "tickets" not in told and "events" not in told:
+        _check_standings(told["standings"], _disputed(told, None, tmp_path))
+        return
     found = _audited(told, tmp_path)
     rows = _measured(found)
     _check_measurements(expected, rows)
@@ -310,7 +330,7 @@ def test_story(story: Story, case: Story, tmp_path: Path) -> None:
     _check_summary(told.get("summary", []), found)
     _check_attainment(told.get("attainment", []), found)
     if "standings" in told:
-        _check_standings(told["standings"], found)
+        _check_standings(told["standings"], _disputed(told, found, tmp_path))
 
 
 def test_stories_cover_every_published_policy() -> None:

@@ -21,7 +21,7 @@ from slaaudit.report.tzdata import tzdata_version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from slaaudit.dispute import ClauseDispute
+    from slaaudit.disputed import Disputed
     from slaaudit.evidence.raw_rows import RawRows
     from slaaudit.report.pack.redaction import Redaction
     from slaaudit.report.record import Found
@@ -67,7 +67,7 @@ class Packing:
     """
 
     found: Found
-    disputes: Sequence[ClauseDispute]
+    disputed: Disputed
     options: dict[str, Any]
     originals: Sequence[Original]
     policy_files: dict[str, bytes]
@@ -97,7 +97,7 @@ def _texts(packing: Packing) -> Iterator[tuple[str, str]]:
             FORMS[form].write(whole, stream)
             yield name, stream.getvalue()
     stream = io.StringIO()
-    write_disputes(found.audit, packing.disputes, stream)
+    write_disputes(packing.disputed, stream)
     yield "disputes.json", stream.getvalue()
     for loaded in found.audit.policies:
         yield f"policy/{loaded.policy.id}-{loaded.sha256[:8]}-in-force.txt", policy_text.resolved(loaded) + "\n"
@@ -105,7 +105,10 @@ def _texts(packing: Packing) -> Iterator[tuple[str, str]]:
 
 def _for_people(found: Found) -> str:
     stream = io.StringIO()
-    page = Page(found.audit, found.outcome, "slaaudit verify", WIDTH, verbose=True, service=found.service)
+    page = Page(
+        found.audit, found.outcome, "slaaudit verify", WIDTH, verbose=True, service=found.service,
+        findings=found.findings, both_sides=found.both_sides,
+    )  # fmt: skip
     print_report(page, plain_console(stream, WIDTH))
     return stream.getvalue()
 

@@ -13,12 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.console import Console
 
-from slaaudit.dispute import Standing
 from slaaudit.report.explain import measurement_lines, ticket_lines
 from slaaudit.report.lines import lines
 from slaaudit.report.safe import shown
 from slaaudit.report.worksheet import sheet_of
 from slaaudit.results import Verdict
+from slaaudit.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,12 +80,12 @@ def _solid(packing: Packing) -> list[Line]:
     audit = packing.found.audit
     rows = audit.measurements
     chosen = np.zeros(len(rows), np.bool_)
-    for one in packing.disputes:
+    for one in packing.disputed.clauses:
         clauses = list(audit.policies[one.policy].policy.clauses)
-        if one.clause not in clauses:
+        if one.is_of_service or one.clause not in clauses:
             continue
         solid = np.zeros(len(audit.evidence.tickets), np.bool_)
-        solid[one.table.ticket[one.standing == Standing.SOLID]] = True
+        solid[one.table.subject[one.standing == Standing.SOLID]] = True
         own = (rows.policy == one.policy) & (rows.clause == clauses.index(one.clause))
         chosen |= own & (rows.verdict == Verdict.BREACHED) & solid[rows.ticket]
     return lines(audit, np.flatnonzero(chosen))
