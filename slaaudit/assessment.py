@@ -131,9 +131,7 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
 
     EvidenceError where neither the files nor ``asked`` say up to when.
     """
-    as_of = max(latest_instant(operations), asked.latest) if asked.as_of is None else asked.as_of
-    if as_of == MISSING:
-        raise EvidenceError("nothing in the files says up to when the service is known; say it with --as-of")
+    as_of = _as_of(operations, policies, asked)
     period = periods.period(asked.period, policies[0].policy.timezone, as_of) if asked.period else None
     earliest = _earliest(operations)
     starts = [*([] if earliest is None else [earliest]), *([period.from_at] if period else [])]
@@ -166,6 +164,22 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
         ),
         notes=tuple(_notes(base)),
     )
+
+
+def _as_of(operations: Operations, policies: Sequence[LoadedPolicy], asked: Asked) -> int:
+    """As-of: what was asked for, else the latest instant of the evidence, else the end of the period asked for."""
+    if asked.as_of is not None:
+        return asked.as_of
+    latest = max(latest_instant(operations), asked.latest)
+    if latest == MISSING and asked.period and asked.period.strip().casefold() != "last-month":
+        zones = {_timezone(one.policy, clause) for one in policies for clause in one.policy.clauses}
+        return max(periods.period(asked.period, zone, 0).to_at for zone in zones)
+    if latest == MISSING:
+        raise EvidenceError(
+            "no row of the files tells of an instant, so nobody can see which months they are about; say up to when "
+            "they tell of everything with --as-of 2026-05-31, or which months they are about with --period 2026-05"
+        )
+    return latest
 
 
 def _reported(span: CivilSpan, period: Period | None, *, trails: bool) -> bool:
