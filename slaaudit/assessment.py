@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from slaaudit import claims as due
-from slaaudit import performance, periods
+from slaaudit import outage_counts, performance, periods
 from slaaudit.availability import Uptime, uptimes
 from slaaudit.business_time import compile_calendar
 from slaaudit.caps import capped
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from slaaudit.performance import Performance
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
+    from slaaudit.policy.credits import Credits
     from slaaudit.policy.fees import Fees
     from slaaudit.policy.model import Policy
     from slaaudit.results import Measurements
@@ -217,7 +218,7 @@ def _credits(base: Assessment, contracts: list[tuple[int, int]], asked: Asked) -
     for each in base.services:
         rule = each.promise.clause.credits
         if rule is not None:
-            measured = [performance.of_service(row) for row in uptimes(each, rule.period)]
+            measured = _performances(each, rule)
             rows.setdefault((each.promise.policy, each.promise.name), []).append(measured)
     if asked.measurements is not None:
         tickets = performance.of_tickets(asked.measurements, base.policies, contracts, base.as_of)
@@ -232,6 +233,13 @@ def _credits(base: Assessment, contracts: list[tuple[int, int]], asked: Asked) -
     chosen = without_alternatives(earned)
     for (policy, clause), same in groupby(chosen, key=lambda each: (each.row.policy, each.row.clause)):
         yield from capped(list(same), base.timezone(policy, clause), contracts[policy], asked.fees)
+
+
+def _performances(service: Service, rule: Credits) -> list[Performance]:
+    """A service over each period of its credits."""
+    found = uptimes(service, rule.period)
+    units = outage_counts.units(service, found, rule.per_outage) if rule.per_outage else [0] * len(found)
+    return [replace(performance.of_service(row), units=number) for row, number in zip(found, units, strict=True)]
 
 
 def _order(base: Assessment, key: tuple[int, str]) -> tuple[int, int]:

@@ -133,7 +133,7 @@ def _by_time(service: Service, span: CivilSpan, method: Method | None) -> Uptime
     """The span by its downtime; unknown where there is no input."""
     clause = service.promise.clause
     until = min(span.to_at, service.known.as_of)
-    course = (service.sliced if method == "error-rate" else service.course).within(span.from_at, until)
+    course = service.course_by(method).within(span.from_at, until)
     excluded, downtime = course.excluded, course.downtime
     whole = clause.length or span.to_at - span.from_at
     total = whole if until == span.to_at else min(until - span.from_at, whole)
@@ -157,17 +157,18 @@ def _by_requests(service: Service, span: CivilSpan) -> Uptime:
     share = 1 - Fraction(failed, total) if total else None
     best = Fraction(1) if share is not None and _promised(service) < 1 else share
     course = service.course.within(span.from_at, until)
-    if not service.known.has_incidents:
-        course = _failures(counts)
+    excluded = course.excluded
+    if not course.is_down.any():
+        course = _failures(counts, until)
     length = until - span.from_at
-    figures = _Figures(length, length, course.excluded, share, best, None, total, failed)
+    figures = _Figures(length, length, excluded, share, best, None, total, failed)
     return _row(service, span, "failure-rate", course, figures)
 
 
-def _failures(counts: Counts) -> Course:
+def _failures(counts: Counts, until: int) -> Course:
     """The windows in which requests failed, where no incident says when it was down."""
     some = counts.chosen(counts.failed > 0)
-    return Course(some.from_at, some.to_at, np.zeros(len(some), np.int32), (Fraction(1),))
+    return Course(some.from_at, np.minimum(some.to_at, until), np.zeros(len(some), np.int32), (Fraction(1),))
 
 
 def _promised(service: Service) -> Fraction:

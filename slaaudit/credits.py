@@ -20,6 +20,7 @@ from slaaudit.earning import Earned
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from slaaudit.civil_spans import CivilSpan
     from slaaudit.claims import Deadline
     from slaaudit.performance import Performance
     from slaaudit.policy.credits import Credits, Remedy
@@ -73,8 +74,9 @@ def earned_by(rows: Sequence[Performance], rule: Credits, fees: Fees | None, tim
         if found:
             yield _chosen(row, rule, found, fee, currency)
         for remedy in rule.remedies:
-            if earning.granted(remedy, rows, at, _trailing_from(remedy, row, timezone)):
-                yield from _remedied(row, rule, remedy, fee, currency)
+            if missed := earning.completed(remedy, rows, at, _trailing_from(remedy, row, timezone)):
+                for earned in _remedied(row, remedy, missed):
+                    yield Credit(row, rule, earned, *_in_money(earned.amount, earned.unit, fee, currency), fee)
 
 
 def fee_of(row: Performance, rule: Credits, fees: Fees | None, timezone: str) -> Fraction | None:
@@ -96,15 +98,18 @@ def _trailing_from(remedy: Remedy, row: Performance, timezone: str) -> int:
     return midnights([after - relativedelta(months=remedy.within.months, days=remedy.within.days)], zone)[0]
 
 
-def _remedied(row: Performance, rule: Credits, remedy: Remedy, fee: Fraction | None, currency: str) -> Iterator[Credit]:
+def _remedied(row: Performance, remedy: Remedy, missed: tuple[CivilSpan, ...]) -> Iterator[Earned]:
+    """What repeated misses earn: each credit and right of the remedy by itself."""
     count = Fraction(remedy.missed)
+    base = Earned("remedy", Fraction(0), "percent", row.promised, None, count, "", remedy, missed)
     if remedy.credit:
-        amount = Fraction(remedy.credit.amount)
-        earned = Earned("remedy", amount, remedy.credit.unit, row.promised, None, count, remedy=remedy)
-        yield Credit(row, rule, earned, *_in_money(amount, remedy.credit.unit, fee, currency), fee)
+        yield replace(base, amount=Fraction(remedy.credit.amount), unit=remedy.credit.unit)
+    if remedy.proportional:
+        part = earning.lost(row, remedy.proportional)
+        times = Fraction(remedy.proportional.times)
+        yield replace(base, amount=100 * part * times, bound=part, each=times)
     if remedy.right:
-        earned = Earned("right", Fraction(0), "right", row.promised, None, count, remedy.right, remedy)
-        yield Credit(row, rule, earned, Fraction(0), "right", fee)
+        yield replace(base, way="right", unit="right", right=remedy.right)
 
 
 def _in_money(amount: Fraction, unit: str, fee: Fraction | None, currency: str) -> tuple[Fraction, str]:

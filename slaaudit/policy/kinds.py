@@ -101,7 +101,12 @@ Credit = Annotated[
 Within = Annotated[
     claim_grammar.Within,
     _read(claim_grammar.Within, claim_grammar.within, "a time for a claim like 30 days"),
-    WithJsonSchema({"type": "string", "examples": ["30 days", "5 business days", "2 months"]}),
+    WithJsonSchema({"type": "string", "examples": ["30 days", "5 business days", "2 months", "72 hours"]}),
+]
+Allowance = Annotated[
+    claim_grammar.Allowance,
+    _read(claim_grammar.Allowance, claim_grammar.allowance, "a length like 30m, or a share like 0.1%"),
+    WithJsonSchema({"type": "string", "examples": ["30m", "0.01%"]}),
 ]
 Trailing = Annotated[
     claim_grammar.Trailing,

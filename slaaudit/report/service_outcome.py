@@ -50,6 +50,8 @@ def _why_nothing(found: Assessment, counts: Periods) -> str:
         wanted = " or ".join("--incidents" if method == "downtime" else "--usage" for method in methods)
         return f"the policy measures by {' or '.join(methods)}, which needs {wanted}"
     if found.period:
-        told = "" if found.as_of_given else ", the latest instant in the files; --as-of says up to when they tell of all"
+        told = (
+            "" if found.as_of_given else ", the latest instant in the files; --as-of says up to when they tell of all"
+        )
         return f"no period of a clause lies in --period {found.period.text} up to as-of{told}"
     return "the policy was not in force"

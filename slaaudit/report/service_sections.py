@@ -15,7 +15,7 @@ from slaaudit.report import sums
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, paragraph, table
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.strip import LEGEND, is_by_day, strip
-from slaaudit.report.words import count, length, to_the_minute
+from slaaudit.report.words import count, length, local, to_the_minute
 from slaaudit.results import Verdict
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from slaaudit.availability import Uptime
     from slaaudit.claims import Deadline
     from slaaudit.credits import Credit
-    from slaaudit.outages import Course
     from slaaudit.report.layout import Cell
-    from slaaudit.services import Service as Prepared
 
 _STYLES = {Verdict.MET: GOOD, Verdict.BREACHED: BAD, Verdict.UNKNOWN: DOUBTFUL}
 _STRIP_ROOM = 78  # the width from which the strips stand beside the numbers
@@ -66,7 +64,7 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
     ]  # fmt: skip
     beside = page.width >= _STRIP_ROOM
     service = page.assessment.service(first)
-    strips = [strip(_course(service, row), row.span, row.until, zone) if service else "" for row in shown]
+    strips = [strip(service.course_by(row.method), row.span, row.until, zone) if service else "" for row in shown]
     cells = [[*_cells(row), (marks if beside else "", FAINT)] for row, marks in zip(shown, strips, strict=True)]
     yield from table(columns if beside else columns[:-1], cells if beside else [row[:-1] for row in cells], page.width)
     if not beside:
@@ -76,11 +74,6 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
         yield from paragraph(f"and {kept} that met the promise; --verbose shows all", page.width)
     cell = "day" if all(is_by_day(row.span) for row in shown) else "part of the period"
     yield from paragraph(LEGEND.format(cell=cell), page.width, style=FAINT)
-
-
-def _course(service: Prepared, row: Uptime) -> Course:
-    """The course that the row was measured by."""
-    return service.sliced if row.method == "error-rate" else service.course
 
 
 def _cells(row: Uptime) -> list[Cell]:
@@ -135,15 +128,15 @@ def credited(page: Service) -> Iterator[Text]:
     shown = found if page.verbose else found[: 2 * FEW]
     for each in shown:
         row = each.row
+        zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
         about = " ".join(filter(None, [row.clause, row.component, row.severity, row.span.name]))
         earned = each.earned.right if each.unit == "right" else sums.amount(each.amount, each.unit)
         so_far = " so far" if row.to_date else ""
-        yield from paragraph(f"{about}: {earned}{so_far}{_claim_by(each)}", page.width, 2, 2)
+        yield from paragraph(f"{about}: {earned}{so_far}{_claim_by(each, zone)}", page.width, 2, 2)
         yield from paragraph(sums.sum_line(each), page.width, 6, 2)
         for deadline in each.deadlines if len(each.deadlines) > 1 else ():
-            yield from paragraph(f"{deadline.step or 'claim'} {_by(deadline)}", page.width, 6, 2)
+            yield from paragraph(f"{deadline.step or 'claim'} {_by(deadline, zone)}", page.width, 6, 2)
         if lapses_early(each):
-            zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
             end = day_of(row.span.to_at - 1, zone)
             yield from paragraph(f"to be claimed before its period is final, on {end}", page.width, 6, 2)
     if len(shown) < len(found):
@@ -169,20 +162,22 @@ def lapses_early(credit: Credit) -> bool:
     return deadline is not None and deadline.closes_at < credit.row.span.to_at
 
 
-def _claim_by(credit: Credit) -> str:
+def _claim_by(credit: Credit, zone: ZoneInfo) -> str:
     deadline = next_deadline(credit.deadlines)
-    return f"; {deadline.step or 'claim'} {_by(deadline)}" if deadline else ""
+    return f"; {deadline.step or 'claim'} {_by(deadline, zone)}" if deadline else ""
 
 
-def _by(deadline: Deadline) -> str:
-    weekday = f"{deadline.last_day:%a}"
+def _by(deadline: Deadline, zone: ZoneInfo) -> str:
+    when = f"by {deadline.last_day:%a} {deadline.last_day}"
+    if deadline.is_exact:
+        when = f"by {deadline.last_day:%a} {local(deadline.closes_at, zone)}"
     known = " (when it was noticed is not in the data)" if deadline.guessed else ""
     if deadline.status is None:
-        return f"by {weekday} {deadline.last_day}{known}"
+        return f"{when}{known}"
     if deadline.status == "lapsed":
-        return f"by {weekday} {deadline.last_day}: lapsed{known}"
+        return f"{when}: lapsed{known}"
     left = "today is the last day" if not deadline.days_left else f"{count(deadline.days_left, 'day')} left"
-    return f"by {weekday} {deadline.last_day}: {deadline.status}, {left}{known}"
+    return f"{when}: {deadline.status}, {left}{known}"
 
 
 def _totals(page: Service, earned: Sequence[Credit]) -> Iterator[Text]:

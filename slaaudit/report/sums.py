@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from slaaudit.credits import Changed, Credit
     from slaaudit.earning import Earned
+    from slaaudit.policy.credits import Proportional, Remedy
 
 _PLACES = 4
 _NO_CENTS = ("JPY", "KRW", "CLP", "ISK", "VND", "HUF")
@@ -92,11 +93,19 @@ def sum_line(credit: Credit) -> str:
     parts = [f"{_way(credit, credit.earned)}{_of_fee(credit, credit.earned)}"]
     if credit.others:
         joined = {"sum": " + ", "greater": ", more than ", "lesser": ", less than "}[credit.rule.combine]
+        if not _are_alike(credit):
+            joined = ", not comparable with "
         parts = [joined.join([parts[0], *(f"{_way(credit, each)}{_of_fee(credit, each)}" for each in credit.others)])]
-        if credit.rule.combine == "sum":
+        if credit.rule.combine == "sum" and _are_alike(credit):
             parts[0] += f" = {amount(credit.amount, credit.unit)}" if not credit.changes else ""
     parts += [_change(credit, each) for each in credit.changes]
     return "; ".join(parts)
+
+
+def _are_alike(credit: Credit) -> bool:
+    """Whether all ways to count come to amounts of one unit."""
+    units = (each.unit for each in (credit.earned, *credit.others))
+    return len({credit.unit if unit == "percent" and credit.is_money else unit for unit in units}) == 1
 
 
 def _of_fee(credit: Credit, earned: Earned) -> str:
@@ -111,9 +120,9 @@ def _way(credit: Credit, earned: Earned) -> str:
     """What a way to count went by, and what it comes to."""
     total = earned.right or amount(earned.amount, earned.unit)
     counted = f"{number(earned.count or Fraction(0))} x"
-    if earned.way in ("each-downtime", "each-step", "per-miss"):
+    if earned.way in ("each-downtime", "each-step", "per-miss", "per-outage"):
         each = amount(earned.each or Fraction(0), earned.unit)
-        unit = {"each-downtime": _length(earned.bound), "each-step": percent(earned.bound), "per-miss": ""}[earned.way]
+        unit = {"each-downtime": _length(earned.bound), "each-step": percent(earned.bound)}.get(earned.way)
         if not unit:
             return f"{_measured(credit, earned)} x {each} = {total}"
         return f"{_measured(credit, earned)}: {counted} {unit} at {each} = {total}"
@@ -122,20 +131,47 @@ def _way(credit: Credit, earned: Earned) -> str:
 
 def _measured(credit: Credit, earned: Earned) -> str:
     row = credit.row
-    share, short = percent(row.share), percent(row.promised - (row.share or 0))
-    times = f" x {number(earned.count)}" if earned.count not in (None, 1) else ""
-    what = "short of the promise" if credit.rule.proportional and credit.rule.proportional.of == "shortfall" else "lost"
+    share, top = percent(row.share), _counted_from(credit)
     return {
         "tier": f"{share} is below {percent(earned.bound)}",
         "downtime": f"{_length(row.downtime)} of downtime is more than {_length(earned.bound)}",
         "flat": f"{share} is below the promised {percent(row.promised)}",
-        "proportional": f"{percent(earned.bound, 6)} of the period {what}{times}",
-        "each-downtime": f"{_length(row.downtime)} of downtime",
-        "each-step": f"{share} is {short} below {percent(row.promised)}",
+        "proportional": _part(earned.bound, earned.count, credit.rule.proportional),
+        "each-downtime": f"{_length(row.downtime)} of downtime{_beyond(credit)}",
+        "each-step": f"{share} is {percent(top - (row.share or 0))} below {percent(top)}",
         "per-miss": count(row.misses, "missed ticket"),
+        "per-outage": _outages(credit),
         "remedy": _repeated(credit, earned),
         "right": _repeated(credit, earned),
     }[earned.way]
+
+
+def _counted_from(credit: Credit) -> Fraction:
+    """The share that steps are counted down from."""
+    step = credit.rule.each
+    return credit.row.promised if step is None or step.from_ is None else Fraction(step.from_) / 100
+
+
+def _beyond(credit: Credit) -> str:
+    step = credit.rule.each
+    return f" beyond {step.beyond.text}" if step and step.beyond.text else ""
+
+
+def _part(bound: Fraction | None, times: Fraction | None, stated: Proportional | None) -> str:
+    """The part of a period that its fee is paid back for, and how many times."""
+    what = "short of the promise" if stated and stated.of == "shortfall" else "lost"
+    return f"{percent(bound, 6)} of the period {what}{f' x {number(times)}' if times not in (None, 1) else ''}"
+
+
+def _outages(credit: Credit) -> str:
+    """How many outages, or days with one, there were, and which of them count."""
+    rule = credit.rule.per_outage
+    if rule is None:
+        return ""
+    many = {"outage": "outage", "day": "day with an outage", "outage-and-day": "day of an outage"}[rule.per]
+    least = f" of {exact_length(rule.at_least)} or more" if rule.at_least else ""
+    over = f" of more than {exact_length(rule.over)}" if rule.over else ""
+    return count(credit.row.units, many, many.replace("day", "days") if "day" in many else "") + least + over
 
 
 def _length(micros: Fraction | None) -> str:
@@ -143,8 +179,15 @@ def _length(micros: Fraction | None) -> str:
 
 
 def _repeated(credit: Credit, earned: Earned) -> str:
-    """Which misses a remedy rests on."""
+    """Which misses a remedy rests on, and what it is a multiple of."""
     remedy = earned.remedy
+    if remedy is not None and remedy.proportional is not None and earned.each is not None:
+        lost = _part(earned.bound, earned.each, remedy.proportional)
+        return f"{_missed(credit, remedy)}, {lost}"
+    return _missed(credit, remedy)
+
+
+def _missed(credit: Credit, remedy: Remedy | None) -> str:
     if remedy is None or remedy.missed == 1:
         bound = Fraction(remedy.below) / 100 if remedy and remedy.below is not None else credit.row.promised
         return f"{percent(credit.row.share)} is below {percent(bound)}"

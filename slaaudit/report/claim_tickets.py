@@ -1,0 +1,57 @@
+"""The missed tickets behind a credit, as a claim letter lists them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from slaaudit.performance import missed_tickets
+from slaaudit.report.lines import lines
+from slaaudit.report.safe import shown
+from slaaudit.report.sentences import caveat_sentence
+from slaaudit.report.words import count, length, local, of_calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from slaaudit.audit import Audit
+    from slaaudit.credits import Credit
+    from slaaudit.report.lines import Line, Origin
+
+
+def missed_lines(audit: Audit, credit: Credit) -> list[Line]:
+    """The measurements that missed in the credit's period, or in those that repeated misses are made of."""
+    within = credit.earned.missed or (credit.row.span,)
+    return lines(audit, missed_tickets(audit.measurements, credit.row, audit.policies, within))
+
+
+def ticket_facts(missed: list[Line], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    """What a template may show of each missed ticket; times are the zone's."""
+    for line in missed:
+        yield {
+            "id": shown(line.ticket),
+            "severity": shown(line.severity or "-"),
+            "began": _time(line.started_at, zone),
+            "due": _time(line.due_at, zone),
+            "ended": _time(line.stopped_at, zone) or "still open",
+            "over": length(line.over or 0) + of_calendar(line.calendar),
+            "evidence": shown("; ".join(_rows(line.start, line.stop))),
+            "caveats": shown(", ".join(line.caveats)),
+        }
+
+
+def lacking_facts(missed: list[Line]) -> Iterator[str]:
+    """What the exports do not show of the missed tickets."""
+    for caveat, number in Counter(caveat for line in missed for caveat in line.caveats).items():
+        yield f"{caveat}, of {count(number, 'missed ticket')}: {caveat_sentence(caveat)}"
+
+
+def _time(instant: int | None, zone: ZoneInfo) -> str:
+    return "" if instant is None else local(instant, zone)
+
+
+def _rows(*origins: Origin | None) -> list[str]:
+    """The export's rows that started and stopped a clock, each once."""
+    told = [f"{each.file} row {each.row}" + (f" {each.column}" if each.column else "") for each in origins if each]
+    return list(dict.fromkeys(told))
