@@ -9,7 +9,7 @@ from slaaudit.performance import missed_tickets
 from slaaudit.report.lines import lines
 from slaaudit.report.safe import shown
 from slaaudit.report.sentences import caveat_sentence
-from slaaudit.report.words import count, length, local, of_calendar
+from slaaudit.report.words import count, exact_length, local, of_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def ticket_facts(missed: list[Line], zone: ZoneInfo) -> Iterator[dict[str, Any]]
             "began": _time(line.started_at, zone),
             "due": _time(line.due_at, zone),
             "ended": _time(line.stopped_at, zone) or "still open",
-            "over": length(line.over or 0) + of_calendar(line.calendar),
+            "over": exact_length(line.over or 0) + of_calendar(line.calendar),
             "evidence": shown("; ".join(_rows(line.start, line.stop))),
             "caveats": shown(", ".join(line.caveats)),
         }
