@@ -71,7 +71,15 @@ class Course:
             weight = self.weights[level]
             found = by_denominator.get(weight.denominator, 0)
             by_denominator[weight.denominator] = found + weight.numerator * int(time)
-        return sum((Fraction(top, bottom) for bottom, top in by_denominator.items()), Fraction(0))
+        return _sum([Fraction(top, bottom) for bottom, top in by_denominator.items()])
+
+
+def _sum(parts: list[Fraction]) -> Fraction:
+    """The sum of fractions, two by two: of thousands of denominators few additions then meet a long one."""
+    while len(parts) > 1:
+        odd = parts[-1:] if len(parts) % 2 else []
+        parts = [first + second for first, second in zip(parts[:-1:2], parts[1::2], strict=False)] + odd
+    return parts[0] if parts else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,8 @@ class Stretches:
 
 def course(outages: Sequence[Stretches], excluded: Pieces) -> Course:
     """The course that outages and excluded time make. Excluded time hides every outage under it."""
-    weights = sorted({weight for each in outages for weight in _used(each)})
+    # the float tells nearly all of them apart, and is compared in a tenth of the time
+    weights = sorted({weight for each in outages for weight in _used(each)}, key=lambda each: (float(each), each))
     rank = {weight: at for at, weight in enumerate(weights)}
     ranks = [
         np.array([rank.get(weight, -1) for weight in each.weights] or [0], np.int32)[each.weight] for each in outages
