@@ -83,6 +83,13 @@ def test_tiers_by_downtime_are_exceeded_by_a_second(seconds, amount) -> None:
         ("each: {below: 0.1%, credit: 2%}", 7.2, 18),
         ("each: {below: 0.4%, credit: 2%}", 7.2, 4),
         ("each: {below: 0.4%, credit: 2%, started: true}", 7.2, 6),
+        # 36 h leave 95%, which is 4.5% below 99.5%
+        ("each: {below: 1%, from: 99.5%, credit: 2%}", 36, 8),
+        ("each: {below: 1%, from: 99.5%, credit: 2%, started: true}", 36, 10),
+        # a thousandth of 720 h are 43.2 minutes: 76.8 of the 120 are left
+        ("each: {downtime: 30m, credit: 5%, beyond: 0.1%}", 2, 10),
+        ("each: {downtime: 38m24s, credit: 5%, beyond: 0.1%}", 2, 10),  # exactly two
+        ("each: {downtime: 38m25s, credit: 5%, beyond: 0.1%}", 2, 5),
     ],
 )
 def test_so_much_for_each_unit_or_step(rule, down, amount) -> None:
@@ -194,6 +201,21 @@ def test_misses_in_a_row_of_the_last_periods_and_in_a_rolling_year() -> None:
     }
     for remedy, periods in rights.items():
         assert [name for name, _ in months(f"remedies: {{{remedy}}}", *outages)] == periods, remedy
+
+
+def test_a_promise_that_was_kept_earns_no_step_below_another_share() -> None:
+    assert april("each: {below: 0.1%, from: 99.9%, credit: 2%}", hours(7.2), promised="98%") == ()
+
+
+def test_repeated_misses_may_earn_the_fee_for_the_downtime() -> None:
+    """Two hours of March's 744 miss 99.95% alone; with April's 7.2 of 720, a hundredth of April's fee is due."""
+    stated = {"proportional: downtime": 5, "proportional: {times: 10}": 50, "proportional: shortfall": Fraction("4.75")}
+    for proportional, amount in stated.items():
+        clause = f"promised: 99.95%\ncredits:\n  remedies: {{missed: 2, {proportional}}}"
+        known = operations([hours(2, month=3), hours(7.2)])
+        (found,) = assessed(clause, known, as_of="2026-05-01", fee="500 EUR").credits
+        assert (found.row.span.name, found.amount) == ("2026-04", amount)
+        assert [span.name for span in found.earned.missed] == ["2026-03", "2026-04"]
 
 
 def test_a_month_that_is_bad_enough_gives_a_right_at_once_and_repetition_a_credit() -> None:
