@@ -258,6 +258,7 @@ def _with_deadlines(base: Assessment, credit: Credit, calendars: Mapping[str, Co
         calendars,
         base.as_of if base.as_of_given else None,
         lambda found: _aware_at(base, found),
+        None if base.policies[row.policy].policy.effective.until is None else effective(base.policies[row.policy])[1],
     )
     return replace(credit, deadlines=due.deadlines(row, credit.rule.claim, by))
 

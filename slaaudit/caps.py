@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from slaaudit.civil_spans import FOR_EVER, day_of, midnights, spans
 from slaaudit.credits import Changed, Credit
+from slaaudit.policy.grammar import DAY, FEE_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +83,10 @@ def _limit(
 ) -> Fraction | None:
     """The most for the window in the credit's unit; None where the units cannot be compared."""
     amount, unit = Fraction(cap.credit.amount), cap.credit.unit
+    if unit == FEE_DAYS:  # as a share of the fees of the cap's own period
+        if not cap.per.months and not cap.per.rolling:
+            return None
+        amount, unit = 100 * amount / round((window[1] - window[0]) / DAY), "percent"
     if unit == credit.unit:
         return amount * _months(credit, cap, own) if unit == "percent" else amount
     timezone, fees = given

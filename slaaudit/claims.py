@@ -51,12 +51,16 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Clockwork:
-    """What deadlines go by: the zone, the calendars of business days, as-of if it was given, and known awareness."""
+    """What deadlines go by: the zone, the calendars of business days, as-of if it was given, known awareness.
+
+    ``contract_end`` is the end of the policy's force, None where it has none.
+    """
 
     timezone: str
     calendars: Mapping[str, CompiledCalendar]
     as_of: int | None
     aware_at: Callable[[Performance], int]
+    contract_end: int | None = None
 
 
 def deadlines(row: Performance, claims: tuple[Claim, ...], by: Clockwork) -> tuple[Deadline, ...]:
@@ -103,6 +107,10 @@ def _anchor(row: Performance, claim: Claim, by: Clockwork, zone: ZoneInfo) -> _A
     if claim.from_ == "following-month-end":
         last = end + relativedelta(day=1, months=2) - dt.timedelta(days=1)
         return _Anchor(midnights([last + dt.timedelta(days=1)], zone)[0], last)
+    if claim.from_ == "contract-end":
+        known = by.contract_end is not None and by.contract_end >= row.span.to_at
+        at = by.contract_end if known and by.contract_end is not None else row.span.to_at
+        return _Anchor(at, day_of(at - 1, zone), not known)
     if claim.from_ == "period-end" or row.first_at == MISSING:
         return _Anchor(row.span.to_at, end)
     if claim.from_ == "outage-end":
@@ -117,8 +125,10 @@ def _anchor(row: Performance, claim: Claim, by: Clockwork, zone: ZoneInfo) -> _A
 def _last_day(day_zero: dt.date, claim: Claim, by: Clockwork, zone: ZoneInfo) -> dt.date:
     within = claim.within
     if within.business_days:
-        return _business_days_later(day_zero, within.business_days, by.calendars.get(claim.calendar or ""), zone)
-    return day_zero + relativedelta(months=within.months, days=within.days)
+        last = _business_days_later(day_zero, within.business_days, by.calendars.get(claim.calendar or ""), zone)
+    else:
+        last = day_zero + relativedelta(months=within.months, days=within.days)
+    return last + relativedelta(day=31) if claim.through == "month-end" else last
 
 
 def _business_days_later(day: dt.date, count: int, calendar: CompiledCalendar | None, zone: ZoneInfo) -> dt.date:

@@ -16,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 from slaaudit import earning
 from slaaudit.civil_spans import day_of, midnights
 from slaaudit.earning import Earned
+from slaaudit.policy.grammar import FEE_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ class Credit:
     """What one period earned. ``amount`` is what is left of ``earned`` in ``unit``.
 
     ``unit`` is ``days``, ``percent`` (no fee is known), ``right``, or a currency ("" where the fee names none).
-    ``fee`` is that of the period. ``others`` are the ways to count that did not stand.
+    ``fee`` is that of the period, for ``fee_days`` days. ``others`` are the ways to count that did not stand.
     """
 
     row: Performance
@@ -55,6 +56,7 @@ class Credit:
     amount: Fraction
     unit: str
     fee: Fraction | None
+    fee_days: int
     others: tuple[Earned, ...] = ()
     changes: tuple[Changed, ...] = ()
     deadlines: tuple[Deadline, ...] = field(default=())
@@ -68,26 +70,45 @@ class Credit:
 def earned_by(rows: Sequence[Performance], rule: Credits, fees: Fees | None, timezone: str) -> Iterator[Credit]:
     """The credits of one clause, component and severity, before alternatives and caps; ``rows`` in order of time."""
     for at, row in enumerate(rows):
-        fee = fee_of(row, rule, fees, timezone)
-        currency = fees.currency if fees else ""
+        price = price_of(row, rule, fees, timezone)
         found = list(earning.ways(row, rule))
         if found:
-            yield _chosen(row, rule, found, fee, currency)
+            yield _chosen(row, rule, found, price)
         for remedy in rule.remedies:
             if missed := earning.completed(remedy, rows, at, _trailing_from(remedy, row, timezone)):
                 for earned in _remedied(row, remedy, missed):
-                    yield Credit(row, rule, earned, *_in_money(earned.amount, earned.unit, fee, currency), fee)
+                    worth = price.worth(earned.amount, earned.unit)
+                    yield Credit(row, rule, earned, *worth, price.fee, price.days)
 
 
-def fee_of(row: Performance, rule: Credits, fees: Fees | None, timezone: str) -> Fraction | None:
+@dataclass(frozen=True)
+class Price:
+    """What a period costs, if that is known, and the days that it is for."""
+
+    fee: Fraction | None
+    currency: str
+    days: int
+
+    def worth(self, amount: Fraction, unit: str) -> tuple[Fraction, str]:
+        """A credit in percent, or in days of fees, as money where the fee is known; any other as it is."""
+        if unit == FEE_DAYS:
+            amount, unit = 100 * amount / self.days, "percent"
+        if unit == "percent" and self.fee is not None:
+            return amount * self.fee / 100, self.currency
+        return amount, unit
+
+
+def price_of(row: Performance, rule: Credits, fees: Fees | None, timezone: str) -> Price:
     """The fee of the period: of as many months as it has, from that in which it begins."""
-    if fees is None:
-        return None
     first = day_of(row.span.from_at, ZoneInfo(timezone))
     last = day_of(row.span.to_at - 1, ZoneInfo(timezone))
     whole = (last.year - first.year) * 12 + last.month - first.month + 1
     months = 1 if rule.period.rolling else rule.period.months or whole
-    return fees.of(row.component, first, months)
+    begin = first.replace(day=1)
+    days = (begin + relativedelta(months=months) - begin).days
+    if fees is None:
+        return Price(None, "", days)
+    return Price(fees.of(row.component, first, months), fees.currency, days)
 
 
 def _trailing_from(remedy: Remedy, row: Performance, timezone: str) -> int:
@@ -112,34 +133,27 @@ def _remedied(row: Performance, remedy: Remedy, missed: tuple[CivilSpan, ...]) -
         yield replace(base, way="right", unit="right", right=remedy.right)
 
 
-def _in_money(amount: Fraction, unit: str, fee: Fraction | None, currency: str) -> tuple[Fraction, str]:
-    """A credit in percent as money where the fee is known; any other as it is."""
-    if unit == "percent" and fee is not None:
-        return amount * fee / 100, currency
-    return amount, unit
-
-
-def _chosen(row: Performance, rule: Credits, found: list[Earned], fee: Fraction | None, currency: str) -> Credit:
+def _chosen(row: Performance, rule: Credits, found: list[Earned], price: Price) -> Credit:
     """The way that stands, or the sum of all. Where units cannot be compared, the first stands."""
-    worth = [_in_money(each.amount, each.unit, fee, currency) for each in found]
+    worth = [price.worth(each.amount, each.unit) for each in found]
     at = 0
     if len({unit for _, unit in worth}) == 1:
         amounts = [amount for amount, _ in worth]
         if rule.combine == "sum":
             total = sum(amounts, Fraction(0))
-            made = Credit(row, rule, found[0], total, worth[0][1], fee, tuple(found[1:]))
-            return _raised(made, fee, currency)
+            made = Credit(row, rule, found[0], total, worth[0][1], price.fee, price.days, tuple(found[1:]))
+            return _raised(made, price)
         at = amounts.index(min(amounts) if rule.combine == "lesser" else max(amounts))
     others = tuple(each for place, each in enumerate(found) if place != at)
-    return _raised(Credit(row, rule, found[at], *worth[at], fee, others), fee, currency)
+    return _raised(Credit(row, rule, found[at], *worth[at], price.fee, price.days, others), price)
 
 
-def _raised(credit: Credit, fee: Fraction | None, currency: str) -> Credit:
+def _raised(credit: Credit, price: Price) -> Credit:
     """The credit with its floor and its minimum."""
     for kind, stated in (("floor", credit.rule.floor), ("minimum", credit.rule.minimum)):
         if stated is None:
             continue
-        amount, unit = _in_money(Fraction(stated.amount), stated.unit, fee, currency)
+        amount, unit = price.worth(Fraction(stated.amount), stated.unit)
         if unit == credit.unit and credit.amount < amount:
             least = amount if kind == "floor" else Fraction(0)
             changed = Changed("floor" if kind == "floor" else "minimum", amount, unit)

@@ -53,4 +53,4 @@ def is_share_of_fee(rule: Credits) -> bool:
     amounts = [each.credit for each in stated if each is not None]
     amounts += [rule.flat, rule.per_miss, rule.minimum, rule.floor]
     shares = [rule.proportional, *(each.proportional for each in rule.remedies)]
-    return any(shares) or any(each is not None and each.unit == "percent" for each in amounts)
+    return any(shares) or any(each is not None and each.unit in ("percent", "fee-days") for each in amounts)

@@ -39,7 +39,8 @@ def within(text: str) -> Within:
     stated = " ".join(text.split())
     found = _WITHIN.fullmatch(stated)
     if not found:
-        raise ValueError(f"{text!r} is no time for a claim; expected one like 30 days, 5 business days or 2 months")
+        expected = "30 days, 5 business days, 2 months or 72 hours"
+        raise ValueError(f"{text!r} is no time for a claim; expected one like {expected}")
     count, unit = int(found[1]), found[2]
     if unit.startswith("b"):
         return Within(stated, business_days=count)

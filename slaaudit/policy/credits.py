@@ -26,7 +26,9 @@ from slaaudit.policy.kinds import (
     one_or_many,
 )
 
-Anchor = Literal["outage-start", "outage-end", "day-affected", "period-end", "following-month-end", "awareness"]
+Anchor = Literal[
+    "outage-start", "outage-end", "day-affected", "period-end", "following-month-end", "contract-end", "awareness"
+]
 _DOWNTIME_OR_SHORTFALL = ("downtime", "shortfall")
 
 
@@ -145,6 +147,8 @@ class Claim(Part):
     """Civil days, business days or months, like 30 days."""
     from_: Anchor = "outage-start"
     """The day that the time runs from."""
+    through: Literal["day", "month-end"] = "day"
+    """Whether the last day is the one that is counted to, or the last one of its month."""
     calendar: Word | None = None
     """The calendar whose open days are business days; Monday to Friday where it is missing."""
     notify: Word = ""

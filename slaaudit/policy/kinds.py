@@ -96,7 +96,7 @@ Percent = Annotated[Decimal, _read(Decimal, grammar.percent, "a percentage like 
 Credit = Annotated[
     grammar.Credit,
     _read(grammar.Credit, grammar.credit, "a credit like 3 days, 10% or 50 EUR"),
-    WithJsonSchema({"type": "string", "examples": ["3 days", "10%", "50 EUR"]}),
+    WithJsonSchema({"type": "string", "examples": ["3 days", "10%", "50 EUR", "2 days of fees"]}),
 ]
 Within = Annotated[
     claim_grammar.Within,

@@ -177,7 +177,8 @@ def _lacking(credit: Credit, service: Service | None) -> Iterator[str]:
     for deadline in credit.deadlines:
         yield from deadline.claim.requires
         if deadline.guessed:
-            yield "the day on which the outage was noticed: the earliest possible one stands here"
+            day = "the contract ends" if deadline.claim.from_ == "contract-end" else "the outage was noticed"
+            yield f"the day on which {day}: the earliest possible one stands here"
     if credit.unit == "percent":
         yield "the fee of the period, which the credit is a share of"
     for name, number in service.qualified.unseen.items() if service else ():

@@ -91,7 +91,8 @@ def _limits(credit: Credits) -> Iterator[str]:
 def _claim(claim: Claim) -> Iterator[str]:
     notified = f", to {claim.notify}" if claim.notify else ""
     calendar = f" of {claim.calendar}" if claim.calendar else ""
-    yield f"    {claim.step or 'claim'}: within {claim.within.text}{calendar} from {claim.from_}{notified}"
+    through = ", to the end of that month" if claim.through == "month-end" else ""
+    yield f"    {claim.step or 'claim'}: within {claim.within.text}{calendar} from {claim.from_}{through}{notified}"
     for required in claim.requires:
         yield f"    requires: {required}"
 

@@ -171,7 +171,8 @@ def _by(deadline: Deadline, zone: ZoneInfo) -> str:
     when = f"by {deadline.last_day:%a} {deadline.last_day}"
     if deadline.is_exact:
         when = f"by {deadline.last_day:%a} {local(deadline.closes_at, zone)}"
-    known = " (when it was noticed is not in the data)" if deadline.guessed else ""
+    lacking = "when the contract ends" if deadline.claim.from_ == "contract-end" else "when it was noticed"
+    known = f" ({lacking} is not in the data)" if deadline.guessed else ""
     if deadline.status is None:
         return f"{when}{known}"
     if deadline.status == "lapsed":

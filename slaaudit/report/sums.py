@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slaaudit.policy.grammar import FEE_DAYS
 from slaaudit.report.words import count, exact_length
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ def amount(value: Fraction, unit: str) -> str:
     """
     if unit == "days":
         return f"{number(value)} {'day' if value == 1 else 'days'}"
+    if unit == FEE_DAYS and value.denominator == 1:
+        return f"{number(value)} {'day' if value == 1 else 'days'} of fees"
+    if unit == FEE_DAYS:
+        return f"{number(value * 24)} hours of fees"
     return f"{number(value)}%" if unit == "percent" else money(value, unit)
 
 
@@ -104,15 +109,20 @@ def sum_line(credit: Credit) -> str:
 
 def _are_alike(credit: Credit) -> bool:
     """Whether all ways to count come to amounts of one unit."""
-    units = (each.unit for each in (credit.earned, *credit.others))
+    units = ("percent" if each.unit == FEE_DAYS else each.unit for each in (credit.earned, *credit.others))
     return len({credit.unit if unit == "percent" and credit.is_money else unit for unit in units}) == 1
 
 
 def _of_fee(credit: Credit, earned: Earned) -> str:
     """The credit in percent as a sum, where the fee is known."""
-    if earned.unit != "percent" or credit.fee is None:
+    if earned.unit == FEE_DAYS and credit.fee is None:
+        return f" = {amount(100 * earned.amount / credit.fee_days, 'percent')}"
+    if earned.unit not in ("percent", FEE_DAYS) or credit.fee is None:
         return ""
     currency = credit.unit if credit.is_money else ""
+    if earned.unit == FEE_DAYS:
+        paid = money(earned.amount * credit.fee / credit.fee_days, currency)
+        return f", at {money(credit.fee, currency)} for {credit.fee_days} days = {paid}"
     return f" of {money(credit.fee, currency)} = {money(earned.amount * credit.fee / 100, currency)}"
 
 
@@ -201,8 +211,8 @@ def _change(credit: Credit, changed: Changed) -> str:
     if changed.kind == "alternative":
         return f"not added to the larger credit of {changed.clause}"
     if changed.kind == "cap-unknown":
-        fee = "; --fee settles it" if changed.unit == "percent" or credit.unit == "percent" else ""
-        return f"its cap in {changed.unit} cannot be held against it{fee}"
+        fee = "; --fee settles it" if changed.unit in ("percent", FEE_DAYS) or credit.unit == "percent" else ""
+        return f"its cap in {changed.unit.replace('fee-days', 'days of fees')} cannot be held against it{fee}"
     limit = amount(changed.amount or Fraction(0), changed.unit)
     if changed.kind == "minimum":
         return f"less than {limit} is not paid"

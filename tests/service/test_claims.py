@@ -33,6 +33,9 @@ def claims(claim, as_of="2026-05-01T00:00+01:00", outages=OUTAGES, zone="Europe/
         ("{within: 0 days, from: following-month-end}", dt.date(2026, 5, 31)),
         ("{within: 2 months, from: period-end}", dt.date(2026, 6, 30)),
         ("{within: 5 days, from: awareness}", dt.date(2026, 4, 15)),
+        ("{within: 0 days, from: outage-start, through: month-end}", dt.date(2026, 4, 30)),
+        ("{within: 10 months, from: period-end, through: month-end}", dt.date(2027, 2, 28)),
+        ("{within: 1 business days, from: period-end, through: month-end}", dt.date(2026, 5, 31)),
         ("{within: 2 business days, from: outage-start}", dt.date(2026, 4, 13)),  # Friday, Monday
         ("{within: 5 business days, from: period-end}", dt.date(2026, 5, 7)),
     ],
@@ -134,6 +137,21 @@ def test_an_outage_over_the_months_end_counts_from_the_month_that_it_is_cut_at()
 def test_unknown_awareness_is_taken_for_the_outages_first_day() -> None:
     (deadline,) = claims("{within: 5 days, from: awareness}", outages=[OUTAGES[0][:2]])
     assert (deadline.day_zero, deadline.guessed) == (dt.date(2026, 4, 9), True)
+
+
+@pytest.mark.parametrize(
+    ("until", "last_day", "guessed"),
+    [
+        ("2026-12-31", dt.date(2026, 12, 31), False),
+        ("null", dt.date(2026, 4, 30), True),  # nobody knows when it ends: at the earliest with the period
+        ("2026-04-30", dt.date(2026, 4, 30), False),
+    ],
+)
+def test_a_claim_may_run_to_the_contracts_end(until, last_day, guessed) -> None:
+    found = assessed(RULE + "{within: 0 days, from: contract-end}", operations(OUTAGES), as_of="2026-05-01",
+                     zone="Europe/London", more=f"effective: {{until: {until}}}\n").credits  # fmt: skip
+    (deadline,) = found[0].deadlines
+    assert (deadline.last_day, deadline.guessed) == (last_day, guessed)
 
 
 def test_of_several_steps_the_next_one_stands() -> None:

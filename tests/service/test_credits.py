@@ -66,6 +66,27 @@ def test_a_credit_in_percent_is_a_sum_where_the_fee_is_known() -> None:
     )
 
 
+def test_the_fee_of_some_time_is_a_share_of_the_months_days() -> None:
+    rule = "tiers: [{below: 99.9%, credit: 8 hours of fees}, {below: 99%, credit: 3 days of fees}]"
+    assert one(rule, hours(7.2), fee="900 EUR") == (
+        10,
+        "EUR",
+        "99% is below 99.9%: 8 hours of fees, at 900.00 EUR for 30 days = 10.00 EUR",
+    )
+    assert one(rule, hours(8), fee="900 EUR")[0] == 90
+    assert one(rule, hours(8)) == (10, "percent", "98.8888% is below 99%: 3 days of fees = 10%")
+
+
+def test_caps_and_least_amounts_may_be_the_fee_of_some_time() -> None:
+    """A week of April's 900 is 210, a week of the quarter's 2,700 is 7/91 of them."""
+    capped = "flat: 50%\ncap: {credit: 1 week of fees, per: "
+    assert one(capped + "month}", hours(2), fee="900 EUR")[0] == 210
+    assert one(capped + "quarter}", hours(2), fee="900 EUR")[0] == Fraction(2700 * 7, 91)
+    assert one(capped + "month}", hours(2))[:2] == (Fraction(70, 3), "percent")
+    assert one("flat: 1%\nfloor: 1 day of fees", hours(2), fee="900 EUR")[0] == 30
+    assert one("flat: 1%\nminimum: 1 day of fees", hours(2), fee="900 EUR")[0] == 0
+
+
 @pytest.mark.parametrize(("seconds", "amount"), [(14_400, 5), (14_401, 10)])
 def test_tiers_by_downtime_are_exceeded_by_a_second(seconds, amount) -> None:
     rule = "downtime: [{over: 1h, credit: 5%}, {over: 4h, credit: 10%}]"
