@@ -163,7 +163,7 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
         credits=tuple(
             each for each in claimed if _reported(each.row.span, period, trails=each.rule.period.rolling is not None)
         ),
-        notes=tuple(_notes(base)),
+        notes=(*_notes(base), *_fees_lacking(claimed, asked.fees)),
     )
 
 
@@ -304,6 +304,18 @@ def _notes(base: Assessment) -> Iterator[str]:
             if note not in told:
                 told.add(note)
                 yield note
+
+
+def _fees_lacking(earned: Sequence[Credit], fees: Fees | None) -> Iterator[str]:
+    """The periods whose credit stays a share, because the fees that were given have none for them."""
+    told = {(each.row.component, each.row.span.name): None for each in earned if fees and _lacks_fee(each)}
+    for component, period in told:
+        about = f" of {component}" if component else ""
+        yield f"{fees.source if fees else ''} holds no fee{about} for {period}; what it earns stays a share of the fee"
+
+
+def _lacks_fee(credit: Credit) -> bool:
+    return credit.fee is None and credit.unit == "percent"
 
 
 def _notes_on(service: Service) -> Iterator[str]:

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from slaaudit.civil_spans import CivilSpan
     from slaaudit.claims import Deadline
     from slaaudit.performance import Performance
+    from slaaudit.policy import grammar
     from slaaudit.policy.credits import Credits, Remedy
     from slaaudit.policy.fees import Fees
 
 NOT_MONEY = ("days", "percent", "right")
-Change = Literal["floor", "minimum", "cap", "alternative", "cap-unknown"]
+Change = Literal[
+    "floor", "minimum", "cap", "alternative", "floor-unknown", "minimum-unknown", "cap-unknown", "alternative-unknown"
+]
 
 
 @dataclass(frozen=True)
@@ -150,21 +153,25 @@ def _chosen(row: Performance, rule: Credits, found: list[Earned], price: Price) 
 
 def _raised(credit: Credit, price: Price) -> Credit:
     """The credit with its floor and its minimum."""
-    for kind, stated in (("floor", credit.rule.floor), ("minimum", credit.rule.minimum)):
+    limits: tuple[tuple[Literal["floor", "minimum"], grammar.Credit | None], ...]
+    limits = (("floor", credit.rule.floor), ("minimum", credit.rule.minimum))
+    for kind, stated in limits:
         if stated is None:
             continue
         amount, unit = price.worth(Fraction(stated.amount), stated.unit)
-        if unit == credit.unit and credit.amount < amount:
+        if unit != credit.unit:
+            unknown: Change = "floor-unknown" if kind == "floor" else "minimum-unknown"
+            credit = replace(credit, changes=(*credit.changes, Changed(unknown, amount, unit)))
+        elif credit.amount < amount:
             least = amount if kind == "floor" else Fraction(0)
-            changed = Changed("floor" if kind == "floor" else "minimum", amount, unit)
-            credit = replace(credit, amount=least, changes=(*credit.changes, changed))
+            credit = replace(credit, amount=least, changes=(*credit.changes, Changed(kind, amount, unit)))
     return credit
 
 
 def without_alternatives(earned: Sequence[Credit]) -> list[Credit]:
     """The credits with only the largest of those whose clauses are alternatives of each other.
 
-    That is for one period, and one component or severity.
+    That is for one period, and one component or severity. Amounts in different units all stand, and say so.
     """
     result = list(earned)
     places = [at for at, each in enumerate(result) if each.rule.alternative and each.unit != "right"]
@@ -172,13 +179,19 @@ def without_alternatives(earned: Sequence[Credit]) -> list[Credit]:
     def group(at: int) -> tuple[object, ...]:
         row = result[at].row
         about = (row.policy, row.component or "", row.severity, row.span.from_at, row.span.to_at)
-        return (result[at].rule.alternative, *about, result[at].unit)
+        return (result[at].rule.alternative, *about)
 
     for _, same in groupby(sorted(places, key=lambda at: repr(group(at))), key=group):
-        members = sorted(same)
-        best = max(members, key=lambda at: (result[at].amount, -at))
+        members = [at for at in sorted(same) if result[at].amount]
+        if len({result[at].unit for at in members}) > 1:
+            for at in members:
+                other = next(each for each in members if result[each].unit != result[at].unit)
+                changed = Changed("alternative-unknown", clause=result[other].row.clause)
+                result[at] = replace(result[at], changes=(*result[at].changes, changed))
+            continue
+        best = max(members, key=lambda at: (result[at].amount, -at), default=-1)
         for at in members:
-            if at != best and result[at].amount:
+            if at != best:
                 changed = Changed("alternative", clause=result[best].row.clause)
                 result[at] = replace(result[at], amount=Fraction(0), changes=(*result[at].changes, changed))
     return result

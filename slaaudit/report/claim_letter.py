@@ -174,8 +174,11 @@ def _exclusions(found: Assessment, credit: Credit, zone: str) -> Iterator[dict[s
 
 def _lacking(credit: Credit, service: Service | None) -> Iterator[str]:
     """What the contract asks for and the data does not hold."""
+    ahead = any(each.status in ("open", "closing") for each in credit.deadlines)
     for deadline in credit.deadlines:
         yield from deadline.claim.requires
+        if ahead and deadline.status == "lapsed":
+            yield f"proof that this was done in time, by {deadline.last_day}: {deadline.step or 'the claim'}"
         if deadline.guessed:
             day = "the contract ends" if deadline.claim.from_ == "contract-end" else "the outage was noticed"
             yield f"the day on which {day}: the earliest possible one stands here"

@@ -127,7 +127,10 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     parts += [f"{counts.running:,} running"] if counts.running else []
     parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
     earned = [each for each in found.credits if not each.row.to_date]
+    early = [each for each in found.credits if each.row.to_date and service_sections.lapses_early(each)]
     credit = f" Credits: {sums.totals(earned)}{_next(earned)}." if earned else ""
+    if early:
+        credit += f" So far: {sums.totals(early)}{_next(early)}, before the period is final."
     return f"{word}: {', '.join(parts)}.{credit}"
 
 

@@ -136,9 +136,10 @@ def credited(page: Service) -> Iterator[Text]:
         yield from paragraph(sums.sum_line(each), page.width, 6, 2)
         for deadline in each.deadlines if len(each.deadlines) > 1 else ():
             yield from paragraph(f"{deadline.step or 'claim'} {_by(deadline, zone)}", page.width, 6, 2)
-        if lapses_early(each):
+        for deadline in early_steps(each):
             end = day_of(row.span.to_at - 1, zone)
-            yield from paragraph(f"to be claimed before its period is final, on {end}", page.width, 6, 2)
+            text = f"{deadline.step or 'the claim'} lapses on {deadline.last_day}, before the period is final on {end}"
+            yield from paragraph(text, page.width, 6, 2, style=DOUBTFUL)
     if len(shown) < len(found):
         yield from paragraph(f"and {count(len(found) - len(shown), 'credit')} more; --verbose shows all", page.width)
     yield from _totals(page, found)
@@ -154,6 +155,11 @@ def in_order_of_deadline(earned: Sequence[Credit]) -> list[Credit]:
         return (2 if deadline.status == "lapsed" else 0), deadline.closes_at
 
     return sorted(earned, key=place)
+
+
+def early_steps(credit: Credit) -> list[Deadline]:
+    """The steps of a claim that lapse before its period is over."""
+    return [each for each in credit.deadlines if each.closes_at < credit.row.span.to_at]
 
 
 def lapses_early(credit: Credit) -> bool:

@@ -210,15 +210,26 @@ def _missed(credit: Credit, remedy: Remedy | None) -> str:
 def _change(credit: Credit, changed: Changed) -> str:
     if changed.kind == "alternative":
         return f"not added to the larger credit of {changed.clause}"
-    if changed.kind == "cap-unknown":
-        fee = "; --fee settles it" if changed.unit in ("percent", FEE_DAYS) or credit.unit == "percent" else ""
-        return f"its cap in {changed.unit.replace('fee-days', 'days of fees')} cannot be held against it{fee}"
+    if changed.kind == "alternative-unknown":
+        return f"an alternative to the credit of {changed.clause}, in another unit: only one of them is due"
+    if changed.kind in ("cap-unknown", "floor-unknown", "minimum-unknown"):
+        return _unknown(credit, changed)
     limit = amount(changed.amount or Fraction(0), changed.unit)
     if changed.kind == "minimum":
         return f"less than {limit} is not paid"
     if changed.kind == "floor":
         return f"raised to the least of {limit}"
     return f"at most {limit} per {changed.per} in all, so {amount(credit.amount, credit.unit)}"
+
+
+def _unknown(credit: Credit, changed: Changed) -> str:
+    """A limit that cannot be held against the credit, and what would settle it."""
+    named = {"cap-unknown": "cap", "floor-unknown": "least amount", "minimum-unknown": "minimum"}[changed.kind]
+    unit = changed.unit.replace(FEE_DAYS, "days of fees") or "money"
+    told = f"its {named} in {unit} cannot be held against it"
+    if changed.unit not in ("percent", FEE_DAYS) and credit.unit != "percent":
+        return told
+    return f"{told}; --fee settles it" if credit.fee is None else f"{told}: not all fees of its period are known"
 
 
 def totals(credits_: Sequence[Credit]) -> str:

@@ -185,6 +185,53 @@ def test_a_cap_in_percent_is_of_the_fees_of_its_own_period() -> None:
     assert months(rule, hours(2, month=4), hours(2, month=5)) == [("2026-04", 100), ("2026-05", 20)]
 
 
+def test_a_cap_over_the_contract_is_of_the_fees_of_all_its_months() -> None:
+    """A tenth of three months' 100 is 30; where no end is known, of those of the periods that earn."""
+    clause = "promised: 99.9%\ncredits:\n  flat: 25%\n  cap: {credit: 10%, per: contract}"
+    known = operations([hours(2, month=4), hours(2, month=5)])
+    until = "effective: {from: 2026-04-01, until: 2026-06-30}\n"
+    for fee, amounts in (("100 EUR", [25, 5]), (None, [25, 5])):
+        found = assessed(clause, known, as_of="2026-07-01", fee=fee, more=until).credits
+        assert [each.amount for each in found] == amounts
+    found = assessed(clause, known, as_of="2026-07-01", fee="100 EUR").credits
+    assert [each.amount for each in found] == [10, 10]
+
+
+def test_limits_in_another_unit_are_said_to_be_unknown() -> None:
+    for limit, named in (("minimum: 10 EUR", "minimum in EUR"), ("floor: 10 EUR", "least amount in EUR")):
+        (found,) = april(f"flat: 10%\n{limit}", hours(2))
+        assert found.amount == 10
+        assert sum_line(found).endswith(f"its {named} cannot be held against it; --fee settles it")
+
+
+def test_alternatives_in_different_units_all_stand_and_say_so() -> None:
+    more = "  latency:\n    measure: availability\n    promised: 99.9%\n    credits: {alternative: one, flat: 7 days}\n"
+    clause = "promised: 99.9%\ncredits:\n  alternative: one\n  flat: 10%"
+    found = assessed(clause, operations([hours(2)]), as_of="2026-05-01", more=more).credits
+    assert [each.amount for each in found] == [10, 7]
+    assert sum_line(found[0]).endswith(
+        "; an alternative to the credit of latency, in another unit: only one of them is due"
+    )
+
+
+def test_fees_that_lack_a_month_are_told(tmp_path) -> None:
+    (tmp_path / "fees.csv").write_text("month,fee,currency\n2026-04,100,EUR\n")
+    path = str(tmp_path / "fees.csv")
+    known = operations([hours(2, month=4), hours(2, month=5)])
+    found = assessed("promised: 99.9%\ncredits:\n  flat: 10%", known, as_of="2026-06-01", fee=path)
+    assert [(each.amount, each.unit) for each in found.credits] == [(10, "EUR"), (10, "percent")]
+    assert found.notes == (f"{path} holds no fee for 2026-05; what it earns stays a share of the fee",)
+
+
+def test_the_fee_of_the_whole_is_unknown_where_that_of_a_component_is(tmp_path) -> None:
+    (tmp_path / "fees.csv").write_text("component,month,fee\napi,,100\nweb,2026-04,50\n")
+    known = operations([hours(2, month=4), hours(2, month=5)])
+    found = assessed(
+        "promised: 99.9%\ncredits:\n  flat: 10%", known, as_of="2026-06-01", fee=str(tmp_path / "fees.csv")
+    )
+    assert [(each.amount, each.unit) for each in found.credits] == [(15, ""), (10, "percent")]
+
+
 def test_a_cap_in_another_unit_is_said_to_be_unknown() -> None:
     (found,) = april("flat: 10%\ncap: {credit: 50 EUR}", hours(2))
     assert found.amount == 10
