@@ -25,6 +25,7 @@ from slaaudit.evidence.tables import MISSING, NONE
 from slaaudit.ground import effective
 from slaaudit.policy.grammar import DAY
 from slaaudit.policy.model import AvailabilityClause, TicketClause
+from slaaudit.service_notes import notes
 from slaaudit.services import Known, Service, services
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
         credits=tuple(
             each for each in claimed if _reported(each.row.span, period, trails=each.rule.period.rolling is not None)
         ),
-        notes=(*_notes(base), *_fees_lacking(claimed, asked.fees)),
+        notes=tuple(notes(base.services, claimed, asked.fees)),
     )
 
 
@@ -294,38 +295,3 @@ def _excluded_time(service: Service) -> Iterator[Excluded]:
     promise, plan = service.promise, service.scheduled
     for from_at, to_at in zip(plan.windows[0].tolist(), plan.windows[1].tolist(), strict=True):
         yield Excluded(promise.policy, promise.name, service.component, None, from_at, to_at, plan.exclusion)
-
-
-def _notes(base: Assessment) -> Iterator[str]:
-    """Sentences on what the files do not show."""
-    told: set[str] = set()
-    for each in base.services:
-        for note in _notes_on(each):
-            if note not in told:
-                told.add(note)
-                yield note
-
-
-def _fees_lacking(earned: Sequence[Credit], fees: Fees | None) -> Iterator[str]:
-    """The periods whose credit stays a share, because the fees that were given have none for them."""
-    told = {(each.row.component, each.row.span.name): None for each in earned if fees and _lacks_fee(each)}
-    for component, period in told:
-        about = f" of {component}" if component else ""
-        yield f"{fees.source if fees else ''} holds no fee{about} for {period}; what it earns stays a share of the fee"
-
-
-def _lacks_fee(credit: Credit) -> bool:
-    return credit.fee is None and credit.unit == "percent"
-
-
-def _notes_on(service: Service) -> Iterator[str]:
-    name, found = service.promise.name, service.qualified
-    for field_name, number in found.unseen.items():
-        one = number == 1
-        said = "incident says" if one else "incidents say"
-        counts = "it counts" if one else "they count"
-        yield f"{name}: {number:,} {said} nothing of {field_name}, which a rule looks at; {counts}"
-    if found.open:
-        said = "incident has" if found.open == 1 else "incidents have"
-        yield f"{name}: {found.open:,} {said} no end by as-of; counted up to it"
-    yield from (f"{name}: {note}" for note in service.scheduled.notes)
