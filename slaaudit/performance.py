@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class Performance:
     """A promise over one span. ``share`` and ``promised`` are shares of 1; ``share`` is None where nothing tells.
 
-    ``downtime`` (microseconds) and ``total`` are a service's; ``misses`` of ``tickets`` are a ticket
-    clause's. ``units`` are what a credit for each outage is paid for: outages, days, or both. ``first_at`` and
-    ``last_at`` are the first and the last instant that fell short, ``MISSING`` without one.
+    ``downtime`` (microseconds) and ``total`` are a service's, ``requests`` and ``failed`` where those were
+    counted; ``misses`` of ``tickets`` are a ticket clause's. ``units`` are what a credit for each outage is paid for:
+    outages, days, or both. ``first_at`` and ``last_at`` are the first and the last instant that fell short,
+    ``MISSING`` without one.
     """
 
     policy: int
@@ -42,6 +43,8 @@ class Performance:
     last_at: int
     downtime: Fraction | None = None
     total: int = 0
+    requests: int | None = None
+    failed: int | None = None
     misses: int = 0
     tickets: int = 0
     units: int = 0
@@ -67,6 +70,8 @@ def of_service(row: Uptime) -> Performance:
         last_at=row.last_at,
         downtime=row.downtime,
         total=row.measured,
+        requests=row.requests,
+        failed=row.failed,
     )
 
 

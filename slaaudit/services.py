@@ -87,6 +87,11 @@ class Service:
         assert rule is not None  # noqa: S101  (as above)
         return course([usage_rates.failing_slices(self.all_counts, rule)], self.hidden)
 
+    @cached_property
+    def failing(self) -> Course:
+        """When its requests failed."""
+        return course([usage_rates.weighed(self.counts)], self.hidden)
+
     def course_by(self, method: Method | None) -> Course:
         """The course that a period is measured by."""
         if method == "error-rate":

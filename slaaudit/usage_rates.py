@@ -90,8 +90,14 @@ def failing_slices(counts: Counts, rule: ErrorRate) -> Stretches:
     """
     if not len(counts):
         return Stretches.whole(counts.from_at, counts.to_at)
-    some = _sliced(counts, rule.slice)
-    some = some.chosen(some.failed > 0)
+    return weighed(_sliced(counts, rule.slice))
+
+
+def weighed(counts: Counts) -> Stretches:
+    """The windows in which requests failed, each weighing as the share that did."""
+    some = counts.chosen(counts.failed > 0)
+    if not len(some):
+        return Stretches.whole(some.from_at, some.to_at)
     pairs, weight = np.unique(np.stack([some.failed, some.total], axis=1), axis=0, return_inverse=True)
     weights = [Fraction(failed, total) for failed, total in pairs.tolist()]
     return Stretches(some.from_at, some.to_at, weight.reshape(-1).astype(np.int32), weights)

@@ -98,6 +98,7 @@ def facts(found: Assessment, credit: Credit, audit: Audit | None = None) -> dict
         "promised": sums.percent(row.promised),
         "reached": sums.percent(row.share),
         "down": length(int(row.downtime)) if row.downtime is not None else "",
+        "failed": f"{row.failed:,} of {count(row.requests, 'request')}" if row.requests else "",
         "excluded": length(measured.excluded) if measured is not None and measured.excluded else "",
         "amount": amount,
         "arithmetic": sums.sum_line(credit),

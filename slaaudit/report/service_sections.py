@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from slaaudit.availability import course_of
 from slaaudit.civil_spans import day_of
 from slaaudit.claims import next_deadline
 from slaaudit.report import sums
@@ -63,8 +64,7 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
         Column("Excluded", right=True), Column("Available", right=True), Column("Verdict"), Column(""),
     ]  # fmt: skip
     beside = page.width >= _STRIP_ROOM
-    service = page.assessment.service(first)
-    strips = [strip(service.course_by(row.method), row.span, row.until, zone) if service else "" for row in shown]
+    strips = [_strip(page, row) for row in shown]
     cells = [[*_cells(row), (marks if beside else "", FAINT)] for row, marks in zip(shown, strips, strict=True)]
     yield from table(columns if beside else columns[:-1], cells if beside else [row[:-1] for row in cells], page.width)
     if not beside:
@@ -74,6 +74,15 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
         yield from paragraph(f"and {kept} that met the promise; --verbose shows all", page.width)
     cell = "day" if all(is_by_day(row.span) for row in shown) else "part of the period"
     yield from paragraph(LEGEND.format(cell=cell), page.width, style=FAINT)
+
+
+def _strip(page: Service, row: Uptime) -> str:
+    """The strip of a period; none where nothing tells how it was."""
+    service = page.assessment.service(row)
+    if service is None or row.method is None:
+        return ""
+    course = course_of(service, row.method, row.span.from_at, row.until)
+    return strip(course, row.span, row.until, page.assessment.timezone(row.policy, row.clause))
 
 
 def _cells(row: Uptime) -> list[Cell]:
