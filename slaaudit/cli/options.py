@@ -61,7 +61,7 @@ Files = Annotated[
 TicketFiles = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[FILE]...", help="Exports of tickets, where clauses about tickets grant credits.", show_default=False
+        metavar="FILE", help="Exports of tickets, where clauses about tickets grant credits.", show_default=False
     ),
 ]
 In = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from slaaudit.errors import UsageError
@@ -55,7 +56,10 @@ def read_operations(
     refuse_unknown_headers([sheet for _, sheet in sheets], mapping, options, names.OF_OPERATIONS)
     parts = Parts([], [], [])
     read: list[Cells] = []
-    for file, (shape, sheet) in enumerate(sheets):
+    for file, (shape, opened) in enumerate(sheets):
+        sheet = opened
+        if sheet.without_rows and not sheet.headers:  # an empty list of JSON names no columns, and needs none
+            sheet = replace(sheet, headers=tuple(names.REQUIRED[shape]))
         layout = layout_of(sheet, mapping.profile, options, (shape,))
         read.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
         read_into(parts, read[-1], file)
@@ -123,4 +127,5 @@ def _operations(parts: Parts, read: Sequence[Cells], options: ReadOptions, notes
 def _nothing_told(read: Sequence[Cells]) -> Iterator[str]:
     for cells in read:
         if cells.sheet.without_rows:
-            yield f"{cells.sheet.path} has a header and no rows: no {_WITHOUT[cells.layout.shape]} are known from it"
+            known = f"no {_WITHOUT[cells.layout.shape]} are known from it"
+            yield f"{cells.sheet.path}: {cells.sheet.without_rows}, so {known}"
