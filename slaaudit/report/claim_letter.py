@@ -122,7 +122,7 @@ def facts(found: Assessment, credit: Credit, audit: Audit | None = None) -> dict
             {"path": shown(read.path), "role": read.role, "rows": read.rows, "sha256": read.sha256}
             for read in (audit.evidence if audit is not None and row.tickets else found.operations).inputs
         ],
-        "lacking": [shown(each) for each in (*_lacking(credit, service), *lacking_facts(missed))],
+        "lacking": [shown(each) for each in (*_lacking(credit, service), *lacking_facts(audit, credit, missed))],
     }
 
 
