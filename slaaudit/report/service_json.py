@@ -87,7 +87,7 @@ def _credit(credit: Credit) -> dict[str, Any]:
         "severity": row.severity or None,
         "period": row.span.name,
         "to_date": row.to_date,
-        "tier": line.rpartition(": ")[0].split("; ")[0] if credit.earned.way == "tier" else credit.earned.way,
+        "tier": line.partition(": ")[0] if credit.earned.way == "tier" else credit.earned.way,
         "credit": {"amount": sums.number(credit.earned.amount), "unit": credit.earned.unit},
         "right": credit.earned.right or None,
         "fee": None if credit.fee is None else sums.number(credit.fee),
