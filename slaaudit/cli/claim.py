@@ -110,14 +110,14 @@ def _claimable(found: Assessment, *, lapsed: bool) -> list[Credit]:
     Of a period that is not over only those whose claim may lapse before it is.
     """
     from slaaudit.claims import next_deadline
-    from slaaudit.report.service_sections import in_order_of_deadline, lapses_early
+    from slaaudit.report.service_sections import in_order_of_deadline, is_worth_claiming, lapses_early
 
     chosen = []
     for each in in_order_of_deadline(found.credits):
         deadline = next_deadline(each.deadlines)
         is_past = deadline is not None and deadline.status == "lapsed"
         is_final = not each.row.to_date or lapses_early(each)
-        if (each.amount or each.unit == "right") and is_final and (lapsed or not is_past):
+        if is_worth_claiming(each) and is_final and (lapsed or not is_past):
             chosen.append(each)
     return chosen
 

@@ -128,6 +128,7 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
     earned = [each for each in found.credits if not each.row.to_date]
     early = [each for each in found.credits if each.row.to_date and service_sections.lapses_early(each)]
+    early = [each for each in early if service_sections.is_worth_claiming(each)]
     credit = f" Credits: {sums.totals(earned)}{_next(earned)}." if earned else ""
     if early:
         credit += f" So far: {sums.totals(early)}{_next(early)}, before the period is final."
@@ -136,7 +137,8 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
 
 def _next(earned: Sequence[Credit]) -> str:
     """The first last day that is ahead, or how many are past."""
-    found = [deadline for each in earned if (deadline := next_deadline(each.deadlines))]
+    worth = filter(service_sections.is_worth_claiming, earned)
+    found = [deadline for each in worth if (deadline := next_deadline(each.deadlines))]
     ahead = [each for each in found if each.status in ("open", "closing")]
     if ahead:
         first = min(ahead, key=lambda each: each.closes_at)

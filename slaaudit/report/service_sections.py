@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from slaaudit.report.layout import Cell
 
 _STYLES = {Verdict.MET: GOOD, Verdict.BREACHED: BAD, Verdict.UNKNOWN: DOUBTFUL}
+_SHORT_NAME = len("contract")  # longer names of periods leave no room for the strips beside them
 _STRIP_ROOM = 78  # the width from which the strips stand beside the numbers
 
 
@@ -63,7 +64,7 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
         Column("Period", gives_way=True), Column(lost, right=True),
         Column("Excluded", right=True), Column("Available", right=True), Column("Verdict"), Column(""),
     ]  # fmt: skip
-    beside = page.width >= _STRIP_ROOM
+    beside = page.width >= _STRIP_ROOM and all(len(row.span.name) <= _SHORT_NAME for row in shown)
     strips = [_strip(page, row) for row in shown]
     cells = [[*_cells(row), (marks if beside else "", FAINT)] for row, marks in zip(shown, strips, strict=True)]
     yield from table(columns if beside else columns[:-1], cells if beside else [row[:-1] for row in cells], page.width)
@@ -141,8 +142,11 @@ def credited(page: Service) -> Iterator[Text]:
         about = " ".join(filter(None, [row.clause, row.component, row.severity, row.span.name]))
         earned = each.earned.right if each.unit == "right" else sums.amount(each.amount, each.unit)
         so_far = " so far" if row.to_date else ""
-        yield from paragraph(f"{about}: {earned}{so_far}{_claim_by(each, zone)}", page.width, 2, 2)
+        claim_by = _claim_by(each, zone) if is_worth_claiming(each) else ""
+        yield from paragraph(f"{about}: {earned}{so_far}{claim_by}", page.width, 2, 2)
         yield from paragraph(sums.sum_line(each), page.width, 6, 2)
+        if not is_worth_claiming(each):
+            continue
         for deadline in each.deadlines if len(each.deadlines) > 1 else ():
             yield from paragraph(f"{deadline.step or 'claim'} {_by(deadline, zone)}", page.width, 6, 2)
         for deadline in early_steps(each):
@@ -155,15 +159,22 @@ def credited(page: Service) -> Iterator[Text]:
 
 
 def in_order_of_deadline(earned: Sequence[Credit]) -> list[Credit]:
-    """What lapses next first; then what has no deadline, then what has lapsed."""
+    """What lapses next first; then what has no deadline, then what has lapsed, then what comes to nothing."""
 
     def place(credit: Credit) -> tuple[int, int]:
         deadline = next_deadline(credit.deadlines)
+        if not is_worth_claiming(credit):
+            return 3, credit.row.span.from_at
         if deadline is None:
             return 1, credit.row.span.from_at
         return (2 if deadline.status == "lapsed" else 0), deadline.closes_at
 
     return sorted(earned, key=place)
+
+
+def is_worth_claiming(credit: Credit) -> bool:
+    """Whether there is something to ask for."""
+    return bool(credit.amount) or credit.unit == "right"
 
 
 def early_steps(credit: Credit) -> list[Deadline]:
