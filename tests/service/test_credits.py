@@ -56,6 +56,29 @@ def test_each_tier_begins_a_second_below_its_bound(seconds, days) -> None:
     assert [each.amount for each in found] == ([] if days is None else [days])
 
 
+@pytest.mark.parametrize(
+    ("start", "seconds", "days"),
+    [
+        ("2026-03-10T00:00", 26_748, None), ("2026-03-10T00:00", 26_749, 3),  # 1% of 743 hours
+        ("2026-03-10T00:00", 133_740, 3), ("2026-03-10T00:00", 133_741, 5),  # 5%
+        ("2026-10-10T00:00", 26_820, None), ("2026-10-10T00:00", 26_821, 3),  # 1% of 745 hours
+        ("2026-10-10T00:00", 268_200, 5), ("2026-10-10T00:00", 268_201, 10),  # 10%
+    ],
+)  # fmt: skip
+def test_tiers_in_the_months_of_the_changes_of_the_clocks(start, seconds, days) -> None:
+    known = operations([(at(start), at(start) + seconds * SECOND)])
+    found = assessed(TIERS, known, as_of="2026-11-02", zone="Europe/London").credits
+    assert [each.amount for each in found] == ([] if days is None else [days])
+
+
+def test_maintenance_moves_the_bounds_of_tiers_with_the_month() -> None:
+    """Of 720 hours less 20, one per cent are 25,200 seconds."""
+    clause = TIERS + "excludes: {scheduled: {planned: true}}"
+    for seconds, days in ((25_200, []), (25_201, [3])):
+        known = operations([outage(seconds)], [("2026-04-20T00:00", "2026-04-20T20:00")])
+        assert [each.amount for each in assessed(clause, known, as_of="2026-05-01").credits] == days
+
+
 def test_a_credit_in_percent_is_a_sum_where_the_fee_is_known() -> None:
     rule = "tiers: [{below: 99.9%, credit: 10%}]"
     assert one(rule, hours(36)) == (10, "percent", "95% is below 99.9%: 10%")
@@ -236,6 +259,14 @@ def test_a_cap_in_another_unit_is_said_to_be_unknown() -> None:
     (found,) = april("flat: 10%\ncap: {credit: 50 EUR}", hours(2))
     assert found.amount == 10
     assert "cannot be held against it" in sum_line(found)
+
+
+@pytest.mark.parametrize(("seconds", "cut"), [(25_919, False), (25_920, False), (25_921, True)])
+def test_a_cap_that_is_just_reached_cuts_nothing(seconds, cut) -> None:
+    """The fee for 25,920 seconds of April is a hundredth of it: 5 of 500."""
+    amount, _, line = one("proportional: downtime\ncap: {credit: 5 EUR}", outage(seconds), fee="500 EUR")
+    assert ("at most 5.00 EUR" in line) == cut
+    assert amount == min(5, Fraction(500 * seconds, 2_592_000))
 
 
 def test_several_caps_hold_at_once() -> None:
