@@ -115,14 +115,14 @@ def _fee(
     """The fees that a cap in percent is a share of: of all components, over the cap's own period."""
     timezone, fees = given
     if _is_bounded_contract(cap, window):
-        return _of_all(credit, fees, *_contract(window, timezone))
+        return _of_all([*own, credit], fees, *_contract(window, timezone))
     if not cap.per.months and not cap.per.rolling:
         return sum((each.fee for each in {id(e.row): e for e in [*own, credit]}.values() if each.fee), Fraction(0))
     months = (cap.per.rolling.months or 1) if cap.per.rolling else cap.per.months
     first = day_of(window[0] + 1, ZoneInfo(timezone))
     if cap.per.rolling:
         first = day_of(window[1] - 1, ZoneInfo(timezone)) + relativedelta(day=1, months=1 - months)
-    return _of_all(credit, fees, first, months)
+    return _of_all([*own, credit], fees, first, months)
 
 
 def _is_bounded_contract(cap: Cap, window: tuple[int, int]) -> bool:
@@ -136,10 +136,14 @@ def _contract(window: tuple[int, int], timezone: str) -> tuple[dt.date, int]:
     return first, (last.year - first.year) * 12 + last.month - first.month + 1
 
 
-def _of_all(credit: Credit, fees: Fees, first: dt.date, months: int) -> Fraction | None:
-    """The fees of all components over so many months; of the service where components are not told apart."""
-    if credit.row.component is None:
+def _of_all(earned: list[Credit], fees: Fees, first: dt.date, months: int) -> Fraction | None:
+    """The fees of all components over so many months; of the service where components are not told apart.
+
+    A fee that names no component is that of each one that earned something.
+    """
+    found = dict.fromkeys(each.row.component for each in earned)
+    if None in found:
         return fees.of(None, first, months)
-    named = dict.fromkeys(fee.component for fee in fees.fees if fee.component is not None)
-    parts = [fees.of(component, first, months) for component in named or [None]]
+    named = dict.fromkeys([*(fee.component for fee in fees.fees if fee.component is not None), *found])
+    parts = [fees.of(component, first, months) for component in named]
     return None if None in parts else sum((part for part in parts if part), Fraction(0))

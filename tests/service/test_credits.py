@@ -184,6 +184,15 @@ def test_a_cap_of_a_month_holds_over_all_components() -> None:
     assert found == [("2026-04", 8), ("2026-05", 3), ("2026-04", 2)]
 
 
+def test_a_fee_that_names_no_component_is_each_ones_in_a_cap_too() -> None:
+    """Half of 100 for the one, and half of 200 for both, less what the first has."""
+    rule = "flat: 80%\ncap: {credit: 50%, per: month}"
+    outages = [hours(2, component="api"), hours(2, component="web"), hours(2, month=5, component="web")]
+    for fee, amount in (("100 EUR", 50), (None, 50)):
+        found = months(rule, *outages, fee=fee, extra="per: component\n")
+        assert sorted(found) == [("2026-04", amount), ("2026-04", amount), ("2026-05", amount)]
+
+
 @pytest.mark.parametrize(
     ("per", "amounts"),
     [
