@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from slaaudit import claims as due
-from slaaudit import performance, periods
+from slaaudit import outage_counts, performance, periods
 from slaaudit.availability import Uptime, uptimes
 from slaaudit.business_time import compile_calendar
 from slaaudit.caps import capped
@@ -25,6 +25,7 @@ from slaaudit.evidence.tables import MISSING, NONE
 from slaaudit.ground import effective
 from slaaudit.policy.grammar import DAY
 from slaaudit.policy.model import AvailabilityClause, TicketClause
+from slaaudit.service_notes import notes
 from slaaudit.services import Known, Service, services
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from slaaudit.performance import Performance
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
+    from slaaudit.policy.credits import Credits
     from slaaudit.policy.fees import Fees
     from slaaudit.policy.model import Policy
     from slaaudit.results import Measurements
@@ -131,9 +133,7 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
 
     EvidenceError where neither the files nor ``asked`` say up to when.
     """
-    as_of = max(latest_instant(operations), asked.latest) if asked.as_of is None else asked.as_of
-    if as_of == MISSING:
-        raise EvidenceError("nothing in the files says up to when the service is known; say it with --as-of")
+    as_of = _as_of(operations, policies, asked)
     period = periods.period(asked.period, policies[0].policy.timezone, as_of) if asked.period else None
     earliest = _earliest(operations)
     starts = [*([] if earliest is None else [earliest]), *([period.from_at] if period else [])]
@@ -164,8 +164,24 @@ def assess(operations: Operations, policies: Sequence[LoadedPolicy], asked: Aske
         credits=tuple(
             each for each in claimed if _reported(each.row.span, period, trails=each.rule.period.rolling is not None)
         ),
-        notes=tuple(_notes(base)),
+        notes=tuple(notes(base.services, claimed, asked.fees)),
     )
+
+
+def _as_of(operations: Operations, policies: Sequence[LoadedPolicy], asked: Asked) -> int:
+    """As-of: what was asked for, else the latest instant of the evidence, else the end of the period asked for."""
+    if asked.as_of is not None:
+        return asked.as_of
+    latest = max(latest_instant(operations), asked.latest)
+    if latest == MISSING and asked.period and asked.period.strip().casefold() != "last-month":
+        zones = {_timezone(one.policy, clause) for one in policies for clause in one.policy.clauses}
+        return max(periods.period(asked.period, zone, 0).to_at for zone in zones)
+    if latest == MISSING:
+        raise EvidenceError(
+            "no row of the files tells of an instant, so nobody can see which months they are about; say up to when "
+            "they tell of everything with --as-of 2026-05-31, or which months they are about with --period 2026-05"
+        )
+    return latest
 
 
 def _reported(span: CivilSpan, period: Period | None, *, trails: bool) -> bool:
@@ -203,7 +219,7 @@ def _credits(base: Assessment, contracts: list[tuple[int, int]], asked: Asked) -
     for each in base.services:
         rule = each.promise.clause.credits
         if rule is not None:
-            measured = [performance.of_service(row) for row in uptimes(each, rule.period)]
+            measured = _performances(each, rule)
             rows.setdefault((each.promise.policy, each.promise.name), []).append(measured)
     if asked.measurements is not None:
         tickets = performance.of_tickets(asked.measurements, base.policies, contracts, base.as_of)
@@ -218,6 +234,13 @@ def _credits(base: Assessment, contracts: list[tuple[int, int]], asked: Asked) -
     chosen = without_alternatives(earned)
     for (policy, clause), same in groupby(chosen, key=lambda each: (each.row.policy, each.row.clause)):
         yield from capped(list(same), base.timezone(policy, clause), contracts[policy], asked.fees)
+
+
+def _performances(service: Service, rule: Credits) -> list[Performance]:
+    """A service over each period of its credits."""
+    found = uptimes(service, rule.period)
+    units = outage_counts.units(service, found, rule.per_outage) if rule.per_outage else [0] * len(found)
+    return [replace(performance.of_service(row), units=number) for row, number in zip(found, units, strict=True)]
 
 
 def _order(base: Assessment, key: tuple[int, str]) -> tuple[int, int]:
@@ -236,6 +259,7 @@ def _with_deadlines(base: Assessment, credit: Credit, calendars: Mapping[str, Co
         calendars,
         base.as_of if base.as_of_given else None,
         lambda found: _aware_at(base, found),
+        None if base.policies[row.policy].policy.effective.until is None else effective(base.policies[row.policy])[1],
     )
     return replace(credit, deadlines=due.deadlines(row, credit.rule.claim, by))
 
@@ -271,26 +295,3 @@ def _excluded_time(service: Service) -> Iterator[Excluded]:
     promise, plan = service.promise, service.scheduled
     for from_at, to_at in zip(plan.windows[0].tolist(), plan.windows[1].tolist(), strict=True):
         yield Excluded(promise.policy, promise.name, service.component, None, from_at, to_at, plan.exclusion)
-
-
-def _notes(base: Assessment) -> Iterator[str]:
-    """Sentences on what the files do not show."""
-    told: set[str] = set()
-    for each in base.services:
-        for note in _notes_on(each):
-            if note not in told:
-                told.add(note)
-                yield note
-
-
-def _notes_on(service: Service) -> Iterator[str]:
-    name, found = service.promise.name, service.qualified
-    for field_name, number in found.unseen.items():
-        one = number == 1
-        said = "incident says" if one else "incidents say"
-        counts = "it counts" if one else "they count"
-        yield f"{name}: {number:,} {said} nothing of {field_name}, which a rule looks at; {counts}"
-    if found.open:
-        said = "incident has" if found.open == 1 else "incidents have"
-        yield f"{name}: {found.open:,} {said} no end by as-of; counted up to it"
-    yield from (f"{name}: {note}" for note in service.scheduled.notes)

@@ -12,8 +12,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from slaaudit import usage_rates
 from slaaudit.civil_spans import CivilSpan, day_of, midnights, spans, trailing
 from slaaudit.evidence.tables import MISSING
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from slaaudit.policy.availability import Method
     from slaaudit.policy.model import Period
     from slaaudit.services import Service
-    from slaaudit.usage_rates import Counts
 
 
 @dataclass(frozen=True)
@@ -133,7 +130,7 @@ def _by_time(service: Service, span: CivilSpan, method: Method | None) -> Uptime
     """The span by its downtime; unknown where there is no input."""
     clause = service.promise.clause
     until = min(span.to_at, service.known.as_of)
-    course = (service.sliced if method == "error-rate" else service.course).within(span.from_at, until)
+    course = course_of(service, method, span.from_at, until)
     excluded, downtime = course.excluded, course.downtime
     whole = clause.length or span.to_at - span.from_at
     total = whole if until == span.to_at else min(until - span.from_at, whole)
@@ -156,18 +153,18 @@ def _by_requests(service: Service, span: CivilSpan) -> Uptime:
     total, failed = usage_rates.failure_rate(counts)
     share = 1 - Fraction(failed, total) if total else None
     best = Fraction(1) if share is not None and _promised(service) < 1 else share
-    course = service.course.within(span.from_at, until)
-    if not service.known.has_incidents:
-        course = _failures(counts)
+    course = course_of(service, "failure-rate", span.from_at, until)
     length = until - span.from_at
     figures = _Figures(length, length, course.excluded, share, best, None, total, failed)
     return _row(service, span, "failure-rate", course, figures)
 
 
-def _failures(counts: Counts) -> Course:
-    """The windows in which requests failed, where no incident says when it was down."""
-    some = counts.chosen(counts.failed > 0)
-    return Course(some.from_at, some.to_at, np.zeros(len(some), np.int32), (Fraction(1),))
+def course_of(service: Service, method: Method | None, from_at: int, until: int) -> Course:
+    """How a service fared by a method: where requests are counted, by its incidents, else by when requests failed."""
+    course = service.course_by(method).within(from_at, until)
+    if method == "failure-rate" and not course.is_down.any():
+        return service.failing.within(from_at, until)
+    return course
 
 
 def _promised(service: Service) -> Fraction:

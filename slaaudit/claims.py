@@ -1,13 +1,14 @@
 """Claims: the last day on which a credit may still be asked for, and whether that day is past.
 
 Day 0 is a civil day in the clause's zone; the last day runs to its midnight, and a claim at that midnight is in time.
+Where a contract counts hours, they run from the instant instead.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 
 from slaaudit.civil_spans import day_of, midnights
 from slaaudit.evidence.tables import MISSING
+from slaaudit.policy.grammar import HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +32,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True)
 class Deadline:
-    """One step of a claim. ``closes_at`` is the midnight that ends ``last_day``.
+    """One step of a claim. ``closes_at`` is the midnight that ends ``last_day``, or an instant on it (``is_exact``).
 
     ``status`` is None where as-of was not given. ``guessed`` says that the day it runs from is not in the data and
     the earliest possible one stands for it.
@@ -44,16 +46,21 @@ class Deadline:
     days_left: int
     guessed: bool
     claim: Claim
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)
 class Clockwork:
-    """What deadlines go by: the zone, the calendars of business days, as-of if it was given, and known awareness."""
+    """What deadlines go by: the zone, the calendars of business days, as-of if it was given, known awareness.
+
+    ``contract_end`` is the end of the policy's force, None where it has none.
+    """
 
     timezone: str
     calendars: Mapping[str, CompiledCalendar]
     as_of: int | None
     aware_at: Callable[[Performance], int]
+    contract_end: int | None = None
 
 
 def deadlines(row: Performance, claims: tuple[Claim, ...], by: Clockwork) -> tuple[Deadline, ...]:
@@ -71,36 +78,57 @@ def next_deadline(found: tuple[Deadline, ...]) -> Deadline | None:
 
 def _deadline(row: Performance, claim: Claim, by: Clockwork) -> Deadline:
     zone = ZoneInfo(by.timezone)
-    day_zero, guessed = _day_zero(row, claim, by, zone)
-    last_day = _last_day(day_zero, claim, by, zone)
-    closes_at = midnights([last_day + dt.timedelta(days=1)], zone)[0]
-    if by.as_of is None:
-        return Deadline(claim.step, day_zero, last_day, closes_at, None, 0, guessed, claim)
-    left = (last_day - day_of(by.as_of - 1, zone)).days
-    status: Status = "lapsed" if by.as_of > closes_at else "closing" if left <= CLOSING_DAYS else "open"
-    return Deadline(claim.step, day_zero, last_day, closes_at, status, left, guessed, claim)
+    start = _anchor(row, claim, by, zone)
+    hours = claim.within.hours
+    last_day = day_of(start.at + hours * HOUR - 1, zone) if hours else _last_day(start.day, claim, by, zone)
+    midnight = midnights([last_day + dt.timedelta(days=1)], zone)[0]
+    closes_at = start.at + hours * HOUR if hours else midnight
+    status: Status | None = None
+    left = 0
+    if by.as_of is not None:
+        left = (last_day - day_of(by.as_of - 1, zone)).days
+        status = "lapsed" if by.as_of > closes_at else "closing" if left <= CLOSING_DAYS else "open"
+    return Deadline(
+        claim.step, start.day, last_day, closes_at, status, left, start.guessed, claim, closes_at != midnight
+    )
 
 
-def _day_zero(row: Performance, claim: Claim, by: Clockwork, zone: ZoneInfo) -> tuple[dt.date, bool]:
-    """The day that the time runs from. A period, and an outage, ends on the day of its last instant."""
+class _Anchor(NamedTuple):
+    """Where the time runs from: the instant for hours, the day for days."""
+
+    at: int
+    day: dt.date
+    guessed: bool = False
+
+
+def _anchor(row: Performance, claim: Claim, by: Clockwork, zone: ZoneInfo) -> _Anchor:
+    """The anchor of a claim. A period, and an outage, ends on the day of its last instant."""
     end = day_of(row.span.to_at - 1, zone)
-    if claim.from_ == "period-end" or row.first_at == MISSING:
-        return end, False
     if claim.from_ == "following-month-end":
-        return end + relativedelta(day=1, months=2) - dt.timedelta(days=1), False
+        last = end + relativedelta(day=1, months=2) - dt.timedelta(days=1)
+        return _Anchor(midnights([last + dt.timedelta(days=1)], zone)[0], last)
+    if claim.from_ == "contract-end":
+        known = by.contract_end is not None and by.contract_end >= row.span.to_at
+        at = by.contract_end if known and by.contract_end is not None else row.span.to_at
+        return _Anchor(at, day_of(at - 1, zone), not known)
+    if claim.from_ == "period-end" or row.first_at == MISSING:
+        return _Anchor(row.span.to_at, end)
     if claim.from_ == "outage-end":
-        return day_of(row.last_at - 1, zone), False
+        return _Anchor(row.last_at, day_of(row.last_at - 1, zone))
     if claim.from_ == "awareness":
         aware = by.aware_at(row)
-        return day_of(row.first_at if aware == MISSING else aware, zone), aware == MISSING
-    return day_of(row.first_at, zone), False
+        at = row.first_at if aware == MISSING else aware
+        return _Anchor(at, day_of(at, zone), aware == MISSING)
+    return _Anchor(row.first_at, day_of(row.first_at, zone))
 
 
 def _last_day(day_zero: dt.date, claim: Claim, by: Clockwork, zone: ZoneInfo) -> dt.date:
     within = claim.within
     if within.business_days:
-        return _business_days_later(day_zero, within.business_days, by.calendars.get(claim.calendar or ""), zone)
-    return day_zero + relativedelta(months=within.months, days=within.days)
+        last = _business_days_later(day_zero, within.business_days, by.calendars.get(claim.calendar or ""), zone)
+    else:
+        last = day_zero + relativedelta(months=within.months, days=within.days)
+    return last + relativedelta(day=31) if claim.through == "month-end" else last
 
 
 def _business_days_later(day: dt.date, count: int, calendar: CompiledCalendar | None, zone: ZoneInfo) -> dt.date:

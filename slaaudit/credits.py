@@ -16,17 +16,22 @@ from dateutil.relativedelta import relativedelta
 from slaaudit import earning
 from slaaudit.civil_spans import day_of, midnights
 from slaaudit.earning import Earned
+from slaaudit.policy.grammar import FEE_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from slaaudit.civil_spans import CivilSpan
     from slaaudit.claims import Deadline
     from slaaudit.performance import Performance
+    from slaaudit.policy import grammar
     from slaaudit.policy.credits import Credits, Remedy
     from slaaudit.policy.fees import Fees
 
 NOT_MONEY = ("days", "percent", "right")
-Change = Literal["floor", "minimum", "cap", "alternative", "cap-unknown"]
+Change = Literal[
+    "floor", "minimum", "cap", "alternative", "floor-unknown", "minimum-unknown", "cap-unknown", "alternative-unknown"
+]
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Credit:
     """What one period earned. ``amount`` is what is left of ``earned`` in ``unit``.
 
     ``unit`` is ``days``, ``percent`` (no fee is known), ``right``, or a currency ("" where the fee names none).
-    ``fee`` is that of the period. ``others`` are the ways to count that did not stand.
+    ``fee`` is that of the period, for ``fee_days`` days. ``others`` are the ways to count that did not stand.
     """
 
     row: Performance
@@ -54,6 +59,7 @@ class Credit:
     amount: Fraction
     unit: str
     fee: Fraction | None
+    fee_days: int
     others: tuple[Earned, ...] = ()
     changes: tuple[Changed, ...] = ()
     deadlines: tuple[Deadline, ...] = field(default=())
@@ -67,25 +73,45 @@ class Credit:
 def earned_by(rows: Sequence[Performance], rule: Credits, fees: Fees | None, timezone: str) -> Iterator[Credit]:
     """The credits of one clause, component and severity, before alternatives and caps; ``rows`` in order of time."""
     for at, row in enumerate(rows):
-        fee = fee_of(row, rule, fees, timezone)
-        currency = fees.currency if fees else ""
+        price = price_of(row, rule, fees, timezone)
         found = list(earning.ways(row, rule))
         if found:
-            yield _chosen(row, rule, found, fee, currency)
+            yield _chosen(row, rule, found, price)
         for remedy in rule.remedies:
-            if earning.granted(remedy, rows, at, _trailing_from(remedy, row, timezone)):
-                yield from _remedied(row, rule, remedy, fee, currency)
+            if missed := earning.completed(remedy, rows, at, _trailing_from(remedy, row, timezone)):
+                for earned in _remedied(row, remedy, missed):
+                    worth = price.worth(earned.amount, earned.unit)
+                    yield Credit(row, rule, earned, *worth, price.fee, price.days)
 
 
-def fee_of(row: Performance, rule: Credits, fees: Fees | None, timezone: str) -> Fraction | None:
+@dataclass(frozen=True)
+class Price:
+    """What a period costs, if that is known, and the days that it is for."""
+
+    fee: Fraction | None
+    currency: str
+    days: int
+
+    def worth(self, amount: Fraction, unit: str) -> tuple[Fraction, str]:
+        """A credit in percent, or in days of fees, as money where the fee is known; any other as it is."""
+        if unit == FEE_DAYS:
+            amount, unit = 100 * amount / self.days, "percent"
+        if unit == "percent" and self.fee is not None:
+            return amount * self.fee / 100, self.currency
+        return amount, unit
+
+
+def price_of(row: Performance, rule: Credits, fees: Fees | None, timezone: str) -> Price:
     """The fee of the period: of as many months as it has, from that in which it begins."""
-    if fees is None:
-        return None
     first = day_of(row.span.from_at, ZoneInfo(timezone))
     last = day_of(row.span.to_at - 1, ZoneInfo(timezone))
     whole = (last.year - first.year) * 12 + last.month - first.month + 1
     months = 1 if rule.period.rolling else rule.period.months or whole
-    return fees.of(row.component, first, months)
+    begin = first.replace(day=1)
+    days = (begin + relativedelta(months=months) - begin).days
+    if fees is None:
+        return Price(None, "", days)
+    return Price(fees.of(row.component, first, months), fees.currency, days)
 
 
 def _trailing_from(remedy: Remedy, row: Performance, timezone: str) -> int:
@@ -96,56 +122,56 @@ def _trailing_from(remedy: Remedy, row: Performance, timezone: str) -> int:
     return midnights([after - relativedelta(months=remedy.within.months, days=remedy.within.days)], zone)[0]
 
 
-def _remedied(row: Performance, rule: Credits, remedy: Remedy, fee: Fraction | None, currency: str) -> Iterator[Credit]:
+def _remedied(row: Performance, remedy: Remedy, missed: tuple[CivilSpan, ...]) -> Iterator[Earned]:
+    """What repeated misses earn: each credit and right of the remedy by itself."""
     count = Fraction(remedy.missed)
+    base = Earned("remedy", Fraction(0), "percent", row.promised, None, count, "", remedy, missed)
     if remedy.credit:
-        amount = Fraction(remedy.credit.amount)
-        earned = Earned("remedy", amount, remedy.credit.unit, row.promised, None, count, remedy=remedy)
-        yield Credit(row, rule, earned, *_in_money(amount, remedy.credit.unit, fee, currency), fee)
+        yield replace(base, amount=Fraction(remedy.credit.amount), unit=remedy.credit.unit)
+    if remedy.proportional:
+        part = earning.lost(row, remedy.proportional)
+        times = Fraction(remedy.proportional.times)
+        yield replace(base, amount=100 * part * times, bound=part, each=times)
     if remedy.right:
-        earned = Earned("right", Fraction(0), "right", row.promised, None, count, remedy.right, remedy)
-        yield Credit(row, rule, earned, Fraction(0), "right", fee)
+        yield replace(base, way="right", unit="right", right=remedy.right)
 
 
-def _in_money(amount: Fraction, unit: str, fee: Fraction | None, currency: str) -> tuple[Fraction, str]:
-    """A credit in percent as money where the fee is known; any other as it is."""
-    if unit == "percent" and fee is not None:
-        return amount * fee / 100, currency
-    return amount, unit
-
-
-def _chosen(row: Performance, rule: Credits, found: list[Earned], fee: Fraction | None, currency: str) -> Credit:
+def _chosen(row: Performance, rule: Credits, found: list[Earned], price: Price) -> Credit:
     """The way that stands, or the sum of all. Where units cannot be compared, the first stands."""
-    worth = [_in_money(each.amount, each.unit, fee, currency) for each in found]
+    worth = [price.worth(each.amount, each.unit) for each in found]
     at = 0
     if len({unit for _, unit in worth}) == 1:
         amounts = [amount for amount, _ in worth]
         if rule.combine == "sum":
             total = sum(amounts, Fraction(0))
-            made = Credit(row, rule, found[0], total, worth[0][1], fee, tuple(found[1:]))
-            return _raised(made, fee, currency)
+            made = Credit(row, rule, found[0], total, worth[0][1], price.fee, price.days, tuple(found[1:]))
+            return _raised(made, price)
         at = amounts.index(min(amounts) if rule.combine == "lesser" else max(amounts))
     others = tuple(each for place, each in enumerate(found) if place != at)
-    return _raised(Credit(row, rule, found[at], *worth[at], fee, others), fee, currency)
+    return _raised(Credit(row, rule, found[at], *worth[at], price.fee, price.days, others), price)
 
 
-def _raised(credit: Credit, fee: Fraction | None, currency: str) -> Credit:
+def _raised(credit: Credit, price: Price) -> Credit:
     """The credit with its floor and its minimum."""
-    for kind, stated in (("floor", credit.rule.floor), ("minimum", credit.rule.minimum)):
+    limits: tuple[tuple[Literal["floor", "minimum"], grammar.Credit | None], ...]
+    limits = (("floor", credit.rule.floor), ("minimum", credit.rule.minimum))
+    for kind, stated in limits:
         if stated is None:
             continue
-        amount, unit = _in_money(Fraction(stated.amount), stated.unit, fee, currency)
-        if unit == credit.unit and credit.amount < amount:
+        amount, unit = price.worth(Fraction(stated.amount), stated.unit)
+        if unit != credit.unit:
+            unknown: Change = "floor-unknown" if kind == "floor" else "minimum-unknown"
+            credit = replace(credit, changes=(*credit.changes, Changed(unknown, amount, unit)))
+        elif credit.amount < amount:
             least = amount if kind == "floor" else Fraction(0)
-            changed = Changed("floor" if kind == "floor" else "minimum", amount, unit)
-            credit = replace(credit, amount=least, changes=(*credit.changes, changed))
+            credit = replace(credit, amount=least, changes=(*credit.changes, Changed(kind, amount, unit)))
     return credit
 
 
 def without_alternatives(earned: Sequence[Credit]) -> list[Credit]:
     """The credits with only the largest of those whose clauses are alternatives of each other.
 
-    That is for one period, and one component or severity.
+    That is for one period, and one component or severity. Amounts in different units all stand, and say so.
     """
     result = list(earned)
     places = [at for at, each in enumerate(result) if each.rule.alternative and each.unit != "right"]
@@ -153,13 +179,19 @@ def without_alternatives(earned: Sequence[Credit]) -> list[Credit]:
     def group(at: int) -> tuple[object, ...]:
         row = result[at].row
         about = (row.policy, row.component or "", row.severity, row.span.from_at, row.span.to_at)
-        return (result[at].rule.alternative, *about, result[at].unit)
+        return (result[at].rule.alternative, *about)
 
     for _, same in groupby(sorted(places, key=lambda at: repr(group(at))), key=group):
-        members = sorted(same)
-        best = max(members, key=lambda at: (result[at].amount, -at))
+        members = [at for at in sorted(same) if result[at].amount]
+        if len({result[at].unit for at in members}) > 1:
+            for at in members:
+                other = next(each for each in members if result[each].unit != result[at].unit)
+                changed = Changed("alternative-unknown", clause=result[other].row.clause)
+                result[at] = replace(result[at], changes=(*result[at].changes, changed))
+            continue
+        best = max(members, key=lambda at: (result[at].amount, -at), default=-1)
         for at in members:
-            if at != best and result[at].amount:
+            if at != best:
                 changed = Changed("alternative", clause=result[best].row.clause)
                 result[at] = replace(result[at], amount=Fraction(0), changes=(*result[at].changes, changed))
     return result

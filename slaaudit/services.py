@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Mask
     from slaaudit.maintenance import Scheduled
     from slaaudit.outages import Pieces
+    from slaaudit.policy.availability import Method
     from slaaudit.policy.model import AvailabilityClause, Policy
     from slaaudit.usage_rates import Counts
 
@@ -78,6 +79,24 @@ class Service:
         rule = self.promise.clause.error_rate
         assert rule is not None  # noqa: S101  (a policy that names the method without its rule is refused)
         return self._course(Stretches.whole(*usage_rates.down_slices(self.all_counts, rule)))
+
+    @cached_property
+    def rated(self) -> Course:
+        """How it fared by the average of the error rates of its slices. No outage of it is too short."""
+        rule = self.promise.clause.error_rate
+        assert rule is not None  # noqa: S101  (as above)
+        return course([usage_rates.failing_slices(self.all_counts, rule)], self.hidden)
+
+    @cached_property
+    def failing(self) -> Course:
+        """When its requests failed."""
+        return course([usage_rates.weighed(self.counts)], self.hidden)
+
+    def course_by(self, method: Method | None) -> Course:
+        """The course that a period is measured by."""
+        if method == "error-rate":
+            return self.sliced
+        return self.rated if method == "average-error-rate" else self.course
 
     def _course(self, *laid: Stretches) -> Course:
         outage = self.promise.clause.outage

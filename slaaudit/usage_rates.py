@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slaaudit.outages import Stretches
+
 if TYPE_CHECKING:
     from slaaudit.evidence.incidents import Usage
     from slaaudit.evidence.tables import Instants, Mask, Rows
@@ -74,11 +76,41 @@ def down_slices(counts: Counts, rule: ErrorRate) -> Pieces:
     """
     if not len(counts):
         return counts.from_at, counts.to_at
-    number = counts.from_at // rule.slice
+    slices = _sliced(counts, rule.slice)
+    share = Fraction(rule.above or 0) / 100
+    down = slices.failed * share.denominator > slices.total * share.numerator
+    return slices.from_at[down], slices.to_at[down]
+
+
+def failing_slices(counts: Counts, rule: ErrorRate) -> Stretches:
+    """The slices in which requests failed, each weighing as the share that did.
+
+    The downtime that they make up, as a share of a period, is the average of the error rates of its slices, those
+    without requests among them.
+    """
+    if not len(counts):
+        return Stretches.whole(counts.from_at, counts.to_at)
+    return weighed(_sliced(counts, rule.slice))
+
+
+def weighed(counts: Counts) -> Stretches:
+    """The windows in which requests failed, each weighing as the share that did."""
+    some = counts.chosen(counts.failed > 0)
+    if not len(some):
+        return Stretches.whole(some.from_at, some.to_at)
+    pairs, weight = np.unique(np.stack([some.failed, some.total], axis=1), axis=0, return_inverse=True)
+    weights = [Fraction(failed, total) for failed, total in pairs.tolist()]
+    return Stretches(some.from_at, some.to_at, weight.reshape(-1).astype(np.int32), weights)
+
+
+def _sliced(counts: Counts, length: int) -> Counts:
+    """The counts by slices of time; a slice in which no window begins is not among them."""
+    number = counts.from_at // length
     first = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]]))
-    total, failed = np.add.reduceat(counts.total, first), np.add.reduceat(counts.failed, first)
-    begins = number[first] * rule.slice
-    ends = np.maximum(begins + rule.slice, np.maximum.reduceat(counts.to_at, first))
-    share = Fraction(rule.above) / 100
-    down = failed * share.denominator > total * share.numerator
-    return begins[down], ends[down]
+    begins = number[first] * length
+    return Counts(
+        begins,
+        np.maximum(begins + length, np.maximum.reduceat(counts.to_at, first)),
+        np.add.reduceat(counts.total, first),
+        np.add.reduceat(counts.failed, first),
+    )

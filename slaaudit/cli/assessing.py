@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
+from slaaudit.cli.auditing import audited, refuse_bad_period
+from slaaudit.cli.fee_notes import say_where_fees_change_nothing
 from slaaudit.cli.times import as_of_instant
 from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence import Operations, ReadOptions
     from slaaudit.policy import LoadedPolicy
     from slaaudit.policy.fees import Fees
+    from slaaudit.results import Measurements
 
 _OF_INCIDENTS = ("environment", "component", "cause")
 
@@ -41,6 +45,7 @@ def assessed_of(given: Given, policies: Sequence[LoadedPolicy], step: Callable[[
     from zoneinfo import ZoneInfo
 
     fees = chosen_fees(given)
+    say_where_fees_change_nothing(given, policies)
     if given.as_of:
         as_of_instant(
             given.as_of, ZoneInfo(policies[0].policy.timezone)
@@ -50,10 +55,19 @@ def assessed_of(given: Given, policies: Sequence[LoadedPolicy], step: Callable[[
     return _assessed(given, policies, fees, operations, None)
 
 
-def refuse_nothing(*files: object) -> None:
-    """A UsageError where no file about a service is given."""
-    if not any(files):
-        raise UsageError("nothing to read; name at least one file with --incidents, --maintenance or --usage")
+def assessed_with_tickets(given: Given, step: Callable[[str], None]) -> tuple[Assessment, Audit | None]:
+    """The assessment, and the audit of all tickets where exports of tickets are given too."""
+    if not given.files:
+        return assessed(given, step), None
+    refuse_bad_period(given)
+    chosen_fees(given)
+    operations = cache(lambda: operations_beside(given, step))
+    audit = audited(replace(given, period=""), operations=operations, step=step)
+    found = assessed_beside(given, audit, operations())
+    if found is None:
+        named = ", ".join(shown(one.path) for one in audit.policies)
+        raise UsageError(f"{named} grants no credits for tickets; slaaudit policy show says what it promises")
+    return found, audit
 
 
 def operations_beside(given: Given, step: Callable[[str], None]) -> Operations | None:
@@ -70,6 +84,7 @@ def operations_beside(given: Given, step: Callable[[str], None]) -> Operations |
 
 def assessed_beside(given: Given, audit: Audit, operations: Operations | None) -> Assessment | None:
     """The assessment beside an audit of tickets, as of the same instant; None where there is nothing to assess."""
+    say_where_fees_change_nothing(given, audit.policies)
     earns = any(
         clause.measure not in ("availability", "order", "narrative") and getattr(clause, "credits", None)
         for one in audit.policies
@@ -119,8 +134,18 @@ def _assessed(
     as_of = as_of_instant(given.as_of, ZoneInfo(policies[0].policy.timezone)) if given.as_of else None
     asked = Asked(as_of, period=given.period or None, fees=fees)
     if audit is not None:
-        asked = replace(asked, latest=audit.as_of, measurements=audit.measurements)
+        asked = replace(asked, latest=audit.as_of, measurements=_all_measured(audit))
     try:
         return assess(operations, policies, asked)
     except (ValueError, OverflowError):
         raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
+
+
+def _all_measured(audit: Audit) -> Measurements:
+    """The measurements of all periods: a quarter's credits, misses in a row and caps reach beyond ``--period``."""
+    if audit.period is None:
+        return audit.measurements
+    from slaaudit.audit import AuditOptions
+    from slaaudit.audit import audit as audit_again
+
+    return audit_again(audit.evidence, audit.policies, AuditOptions(audit.as_of, worksheets="none")).measurements

@@ -57,16 +57,12 @@ def audited(
     timezone = policies[0].policy.timezone
     as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
 
-    from slaaudit import evidence, periods
+    from slaaudit import evidence
 
     imported_ahead(
         "slaaudit.audit", *(["holidays.countries"] if _has_holidays(policies) else []), "slaaudit.report.console"
     )
-    if given.period:  # one that is none is said before an export is opened
-        try:
-            periods.period(given.period, timezone, 0, by)
-        except (ValueError, OverflowError):
-            raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
+    refuse_bad_period(given, timezone)
     if (
         worksheets == "none" and not every_field
     ):  # nobody asked for data, so the fields that no clause looks at stay unread
@@ -95,6 +91,18 @@ def audited(
 
         options = replace(options, latest=latest_instant(known))
     return replace(audit(read, policies, options), settings=given.settings)
+
+
+def refuse_bad_period(given: Given, timezone: str = "UTC") -> None:
+    """A UsageError where ``--period`` is none, told before an export is opened."""
+    if not given.period:
+        return
+    from slaaudit import periods
+
+    try:
+        periods.period(given.period, timezone, 0)
+    except (ValueError, OverflowError):
+        raise UsageError(f"--period {shown(given.period, 40)} is beyond the years that can be counted") from None
 
 
 def _has_holidays(policies: Sequence[LoadedPolicy]) -> bool:

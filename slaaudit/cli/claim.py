@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
-from slaaudit.cli.assessing import assessed, refuse_nothing
-from slaaudit.cli.given import Given
+from slaaudit.cli.assessing import assessed_with_tickets
+from slaaudit.cli.given import given_by
 from slaaudit.cli.options import one_of
 from slaaudit.cli.progress import progress
 from slaaudit.cli.writing import refuse_to_replace
@@ -19,6 +19,7 @@ from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
+    from slaaudit.cli.given import Given
     from slaaudit.credits import Credit
 
 _FORMS = ("md", "txt")
@@ -26,6 +27,7 @@ _LETTERS = "The letters"
 
 
 def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
+    files: options.TicketFiles = None,
     *,
     incidents: options.Incidents = None,
     maintenance: options.Maintenance = None,
@@ -61,31 +63,31 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
 ) -> None:
     """Write a letter for every credit that may still be claimed, what lapses next first.
 
-    Without --into the letters are printed. Exit code 0, also where there is nothing to claim.
+    Exports of tickets are for the credits of clauses about tickets. Without --into the letters are printed. Exit code
+    0, also where there is nothing to claim.
     """
     form = one_of("--format", letter_format, _FORMS)
-    refuse_nothing(incidents, maintenance, usage)
-    given = Given(
-        (),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
+    given = given_by(
+        files or (),
+        policy=policy,
+        reading=reading,
         mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
+        column=column,
+        value=value,
         timezone=timezone,
         date_format=date_format,
-        sets=tuple(set_field or ()),
+        set_field=set_field,
         as_of=as_of,
         period=period,
-        incidents=tuple(incidents or ()),
-        maintenance=tuple(maintenance or ()),
-        usage=tuple(usage or ()),
+        incidents=incidents,
+        maintenance=maintenance,
+        usage=usage,
         fee=fee,
     )
     if into and not Path(into).is_dir():
         raise UsageError(f"--into {shown(into)}: there is no such folder; make it first")
     with progress(quiet=False) as step:
-        found = assessed(given, step)
+        found, audit = assessed_with_tickets(given, step)
     chosen = _claimable(found, lapsed=lapsed)
     if not chosen:
         typer.echo(
@@ -95,7 +97,7 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
         return
     from slaaudit.report.claim_letter import letter
 
-    letters = [(_file_name(each, form), letter(found, each, form, template)) for each in chosen]
+    letters = [(_file_name(each, form), letter(found, each, form, template, audit)) for each in chosen]
     if into:
         _write(letters, Path(into), given, force=force)
     else:
@@ -108,14 +110,14 @@ def _claimable(found: Assessment, *, lapsed: bool) -> list[Credit]:
     Of a period that is not over only those whose claim may lapse before it is.
     """
     from slaaudit.claims import next_deadline
-    from slaaudit.report.service_sections import in_order_of_deadline, lapses_early
+    from slaaudit.report.service_sections import in_order_of_deadline, is_worth_claiming, lapses_early
 
     chosen = []
     for each in in_order_of_deadline(found.credits):
         deadline = next_deadline(each.deadlines)
         is_past = deadline is not None and deadline.status == "lapsed"
         is_final = not each.row.to_date or lapses_early(each)
-        if (each.amount or each.unit == "right") and is_final and (lapsed or not is_past):
+        if is_worth_claiming(each) and is_final and (lapsed or not is_past):
             chosen.append(each)
     return chosen
 

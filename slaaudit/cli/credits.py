@@ -10,9 +10,9 @@ import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.annotating import annotated
-from slaaudit.cli.assessing import assessed, refuse_nothing
+from slaaudit.cli.assessing import assessed
 from slaaudit.cli.checking import check_outputs
-from slaaudit.cli.given import Given
+from slaaudit.cli.given import given_by
 from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
@@ -20,6 +20,7 @@ from slaaudit.report.formats import FORMS, SUFFIXES, format_of, is_binary
 
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
+    from slaaudit.cli.given import Given
 
 _OF_TICKETS = {name for name, form in FORMS.items() if form.measurements_only}
 
@@ -53,22 +54,21 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
 
     Exit codes are those of check.
     """
-    refuse_nothing(incidents, maintenance, usage)
-    given = Given(
-        (),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
+    given = given_by(
+        None,
+        policy=policy,
+        reading=reading,
         mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
+        column=column,
+        value=value,
         timezone=timezone,
         date_format=date_format,
-        sets=tuple(set_field or ()),
+        set_field=set_field,
         as_of=as_of,
         period=period,
-        incidents=tuple(incidents or ()),
-        maintenance=tuple(maintenance or ()),
-        usage=tuple(usage or ()),
+        incidents=incidents,
+        maintenance=maintenance,
+        usage=usage,
         fee=fee,
     )
     form = one_of("--format", report_format, tuple(name for name in FORMATS if name not in _OF_TICKETS))

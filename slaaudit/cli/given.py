@@ -98,6 +98,49 @@ class Given:
             yield from ("--period-by", self.period_by)
 
 
+def given_by(  # noqa: PLR0913  (one parameter a flag, as typer gives them)
+    files: Sequence[str] | None,
+    *,
+    policy: Sequence[str] | None,
+    reading: Sequence[str] | None,
+    mapping: str,
+    column: Sequence[str] | None,
+    value: Sequence[str] | None,
+    timezone: str,
+    date_format: str,
+    set_field: Sequence[str] | None,
+    as_of: str,
+    period: str,
+    incidents: Sequence[str] | None,
+    maintenance: Sequence[str] | None,
+    usage: Sequence[str] | None,
+    fee: str,
+    settings: SettingsUsed = NONE_USED,
+) -> Given:
+    """What a command that counts credits was given. UsageError where nothing tells of tickets or of a service."""
+    if not any((files, incidents, maintenance, usage)):
+        tickets = "" if files is None else "an export of tickets, or "
+        raise UsageError(f"nothing to read; name {tickets}at least one file with --incidents, --maintenance or --usage")
+    return Given(
+        tuple(files or ()),
+        tuple(policy or ()),
+        readings=tuple(reading or ()),
+        mapping=mapping,
+        columns=tuple(column or ()),
+        values=tuple(value or ()),
+        timezone=timezone,
+        date_format=date_format,
+        sets=tuple(set_field or ()),
+        as_of=as_of,
+        period=period,
+        incidents=tuple(incidents or ()),
+        maintenance=tuple(maintenance or ()),
+        usage=tuple(usage or ()),
+        fee=fee,
+        settings=settings,
+    )
+
+
 def read_options(
     *,
     mapping: str = "",

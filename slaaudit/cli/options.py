@@ -70,6 +70,12 @@ Files = Annotated[
     list[str],
     typer.Argument(metavar="FILE", help="Exports to audit: ticket lists, event logs, snapshots; - is standard input."),
 ]
+TicketFiles = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILE", help="Exports of tickets, where clauses about tickets grant credits.", show_default=False
+    ),
+]
 In = Annotated[
     list[str] | None,
     typer.Option("--in", "-i", metavar="FILE", help="An export to look in; may be repeated.", rich_help_panel=_EXPORT),

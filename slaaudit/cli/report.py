@@ -30,6 +30,7 @@ _MOST = 120
 
 
 def report(  # noqa: PLR0913  (typer reads one parameter a flag)
+    context: typer.Context,
     files: options.Files,
     *,
     policy: options.Policies = None,
@@ -87,6 +88,7 @@ def report(  # noqa: PLR0913  (typer reads one parameter a flag)
         date_format=date_format,
         sets=tuple(set_field or ()),
         as_of=as_of,
+        settings=context.obj.used,
     )
     outputs = tuple(output or ())
     check_outputs(outputs, "", given.all_files)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence.arrays import texts, without
-from slaaudit.evidence.sheets import Grid, Sheet, shortened
+from slaaudit.evidence.sheets import Grid, Sheet, no_records, shortened
 from slaaudit.evidence.text import utf8
 
 if TYPE_CHECKING:
@@ -27,16 +27,24 @@ _CHANGES = ("events", "histories", "items")
 """Lists whose objects are rows of their own."""
 _ANSWERS = ("incidents", "scheduled_maintenances", "data")
 """Lists that are the answer of an interface, whatever other lists stand beside them."""
+NO_OBJECTS = "the JSON holds no objects"
 _DEEPEST = 12
+_LONGEST_EMPTY = 1 << 16  # bytes; an answer without incidents is about a page's name and address
 
 
 def json_sheet(found: Content) -> Sheet:
-    """The objects of the file as rows. EvidenceError where it is no JSON or holds no objects."""
+    """The objects of the file as rows. EvidenceError where it is no JSON or holds no objects.
+
+    An empty list, or an interface's answer with one, is a sheet without headers and rows.
+    """
     data, notes = utf8(found.path, found.data)
+    if _is_empty_answer(data):
+        told = (*notes, "JSON, an object a row")
+        return Sheet(found.path, found.digest, (), told, lambda columns, _: no_records(columns), NO_OBJECTS)
     numbered = _objects(found.path, data)
     rows = [(number, row) for number, each in numbered for row in _rows(each)]
     if not rows:
-        raise EvidenceError(f"{found.path}: the JSON holds no objects. Export it again.")
+        raise EvidenceError(f"{found.path}: {NO_OBJECTS}. Export it again.")
     headers = tuple(dict.fromkeys(name for _, row in rows for name in row))
     numbers = np.array([number for number, _ in rows], np.int32)
 
@@ -50,6 +58,20 @@ def json_sheet(found: Content) -> Sheet:
         )
 
     return Sheet(found.path, found.digest, headers, (*notes, "JSON, an object a row"), grid)
+
+
+def _is_empty_answer(data: bytes) -> bool:
+    """Whether the file is an empty list, or an interface's answer of which the list is empty."""
+    if len(data) > _LONGEST_EMPTY:
+        return False
+    try:
+        whole = json.loads(data)
+    except (json.JSONDecodeError, RecursionError):
+        return False
+    if not isinstance(whole, dict):
+        return isinstance(whole, list) and not whole
+    named = [whole[name] for name in _ANSWERS if name in whole]
+    return bool(named) and all(each == [] for each in named)
 
 
 def _objects(path: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from slaaudit.errors import UsageError
@@ -18,7 +19,7 @@ from slaaudit.evidence.refusals import refuse_bad_options, refuse_unknown_header
 from slaaudit.evidence.windows import maintenance_part, usage_part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from slaaudit.evidence.incidents import Maintenance, Usage
     from slaaudit.evidence.options import ReadOptions
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.sheets import Sheet
 
 _FIXED = {name for shape in names.OF_OPERATIONS for name in (*names.TIMES[shape], *names.JUDGED[shape])}
+_WITHOUT = {names.INCIDENTS: "incidents", names.MAINTENANCE: "windows of maintenance", names.USAGE: "requests"}
 _MAY_BE_SET = {"component", "planned", "window_start", "window_end"}
 
 
@@ -54,11 +56,15 @@ def read_operations(
     refuse_unknown_headers([sheet for _, sheet in sheets], mapping, options, names.OF_OPERATIONS)
     parts = Parts([], [], [])
     read: list[Cells] = []
-    for file, (shape, sheet) in enumerate(sheets):
+    for file, (shape, opened) in enumerate(sheets):
+        sheet = opened
+        if sheet.without_rows and not sheet.headers:  # an empty list of JSON names no columns, and needs none
+            sheet = replace(sheet, headers=tuple(names.REQUIRED[shape]))
         layout = layout_of(sheet, mapping.profile, options, (shape,))
         read.append(Cells(sheet, layout, options, wanted_fields(layout, options)))
         read_into(parts, read[-1], file)
-        refuse_useless(read[-1])
+        if not sheet.without_rows:  # a month without incidents, or without maintenance, can be told
+            refuse_useless(read[-1])
     return _operations(parts, read, options, notes)
 
 
@@ -91,7 +97,7 @@ def _opened(
     notes: list[str] = []
     for shape, paths in given.items():
         if paths:
-            sheets, told = sheets_of(paths, options, mapping)
+            sheets, told = sheets_of(paths, options, mapping, may_be_empty=True)
             opened += [(shape, sheet) for sheet in sheets]
             notes += told
     return opened, notes
@@ -114,5 +120,12 @@ def _operations(parts: Parts, read: Sequence[Cells], options: ReadOptions, notes
         usage.table,
         tuple(input_of(cells, rows) for cells, rows in zip(read, by_file, strict=True)),
         tuple(row for rows in by_file for row in rows),
-        (*notes, *incidents.notes, *maintenance.notes, *usage.notes),
+        (*notes, *_nothing_told(read), *incidents.notes, *maintenance.notes, *usage.notes),
     )
+
+
+def _nothing_told(read: Sequence[Cells]) -> Iterator[str]:
+    for cells in read:
+        if cells.sheet.without_rows:
+            known = f"no {_WITHOUT[cells.layout.shape]} are known from it"
+            yield f"{cells.sheet.path}: {cells.sheet.without_rows}, so {known}"

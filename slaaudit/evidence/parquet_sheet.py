@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence.arrays import texts, without
-from slaaudit.evidence.sheets import Grid, Sheet
+from slaaudit.evidence.sheets import NO_ROWS, Grid, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,21 +20,20 @@ if TYPE_CHECKING:
 
 
 def parquet_sheet(found: Content) -> Sheet:
-    """The table of a Parquet file, every column as text. EvidenceError where it is damaged or has no rows."""
+    """The table of a Parquet file, every column as text. EvidenceError where it is damaged."""
     try:
         source = pq.ParquetFile(pa.BufferReader(pa.py_buffer(found.data)))
     except (pa.ArrowInvalid, OSError) as error:
         raise EvidenceError(f"{found.path}: the Parquet file is damaged ({error}). Export it again.") from None
     names = source.schema_arrow.names
-    if not source.metadata.num_rows:
-        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export it again.")
+    is_empty = not source.metadata.num_rows
 
     def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
         table = source.read(columns=[names[index] for index in columns])
         text = {index: _as_text(found.path, names[index], table.column(names[index]), empty) for index in columns}
         return Grid(text, np.arange(2, table.num_rows + 2, dtype=np.int32), [])
 
-    return Sheet(found.path, found.digest, tuple(name.strip() for name in names), (), grid)
+    return Sheet(found.path, found.digest, tuple(name.strip() for name in names), (), grid, NO_ROWS if is_empty else "")
 
 
 def _as_text(path: str, name: str, column: pa.ChunkedArray, empty: Sequence[str]) -> pa.ChunkedArray:

@@ -62,9 +62,12 @@ def read(paths: Sequence[str], options: ReadOptions) -> Evidence:
 
 
 def sheets_of(
-    paths: Sequence[str], options: ReadOptions, mapping: MappingFile = NO_MAPPING
+    paths: Sequence[str], options: ReadOptions, mapping: MappingFile = NO_MAPPING, *, may_be_empty: bool = False
 ) -> tuple[list[Sheet], list[str]]:
-    """The files, opened; a file that is given twice is read once, and said so."""
+    """The files, opened; a file that is given twice is read once, and said so.
+
+    EvidenceError for one that has a header and no rows, unless a file that tells of nothing tells something.
+    """
     if not paths:
         raise UsageError("no export is given. Name one or more files, or - for standard input.")
     if list(paths).count("-") > 1:
@@ -76,6 +79,8 @@ def sheets_of(
         if options.progress:
             options.progress(path)
         sheet = opened(path, known, mapping.profile.read.sheet, options.bytes_of)
+        if sheet.without_rows and not may_be_empty:
+            raise EvidenceError(f"{path}: {sheet.without_rows}. Export it again.")
         twin = next((other for other in sheets if str(other.digest) == str(sheet.digest)), None)
         if twin is None:
             sheets.append(sheet)

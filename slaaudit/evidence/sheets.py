@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Codes
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+NO_ROWS = "the file has a header but no rows"
 LONGEST_RECORD = 4 << 20  # bytes; a longer one is a quotation mark never closed, or no table
 _LONGEST_HEADER = 1 << 20
 _END = "\x1eend\x1e"  # a record put after the last one, to see that no open quotation mark swallows it
@@ -42,13 +43,17 @@ class Grid(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One input file, opened: its headers are known, its columns are read on demand by ``grid``."""
+    """One input file, opened: its headers are known, its columns are read on demand by ``grid``.
+
+    ``without_rows`` says that there is a header and nothing below it; empty where there is something.
+    """
 
     path: str
     digest: Digest
     headers: tuple[str, ...]
     notes: tuple[str, ...]
     grid: Callable[[Sequence[int], Sequence[str]], Grid]
+    without_rows: str = ""
 
 
 def opened(
@@ -90,21 +95,27 @@ class _Header(NamedTuple):
 def _text_sheet(found: Content, known: Known) -> Sheet:
     data, notes = utf8(found.path, found.data)
     header = _header(found.path, data, known)
-    if not data[header.end :].strip() if len(data) - header.end < LONGEST_RECORD else False:
-        raise EvidenceError(f"{found.path}: the file has a header but no rows. Export it again.")
+    is_empty = len(data) - header.end < LONGEST_RECORD and not data[header.end :].strip()
     if header.delimiter != "," or header.is_spaced:
         space = " and space" if header.is_spaced else ""
         notes = (*notes, f"separated by {DELIMITERS.get(header.delimiter, header.delimiter)}{space}")
     notes = (*notes, *above_note(header.above))
 
     def grid(columns: Sequence[int], empty: Sequence[str]) -> Grid:
+        if is_empty:
+            return no_records(columns)
         body = _unspaced(data, header.end, header.delimiter) if header.is_spaced else data
         start = 0 if header.is_spaced else header.end
         first = 2 + len(header.above)
         wide = len(header.cells)
         return _Parse(found.path, body, start, header.delimiter, wide, tuple(columns), tuple(empty), first).grid()
 
-    return Sheet(found.path, found.digest, header.cells, notes, grid)
+    return Sheet(found.path, found.digest, header.cells, notes, grid, NO_ROWS if is_empty else "")
+
+
+def no_records(columns: Sequence[int]) -> Grid:
+    """The columns of a file that has a header and nothing below it."""
+    return Grid({index: pa.chunked_array([], pa.string()) for index in columns}, np.zeros(0, np.int32), [])
 
 
 def above_note(above: Sequence[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,12 +43,11 @@ def workbook_sheet(found: Content, known: Known, wanted: str) -> Sheet:
     if not first:
         raise EvidenceError(f"{found.path}: the sheet {name!r} is empty. Name another: read: {{sheet: NAME}}.")
     header = header_index(first, known)
-    if not filled[header + 1 :]:
-        raise EvidenceError(f"{found.path}: the sheet {name!r} has a header but no rows. Export it again.")
     others = [other for other in book.sheet_names if other != name]
     told = f"sheet {name!r}" + (f"; not read: {', '.join(map(repr, others))}" if others else "")
     notes = (told, *above_note([" ".join(filter(None, cells)) for cells in first[:header]]))
-    return _sheet(found, first[header], [(row + above + 1, records[row]) for row in filled[header + 1 :]], notes)
+    made = _sheet(found, first[header], [(row + above + 1, records[row]) for row in filled[header + 1 :]], notes)
+    return made if filled[header + 1 :] else replace(made, without_rows=f"the sheet {name!r} has a header but no rows")
 
 
 def _sheet(

@@ -10,7 +10,7 @@ from slaaudit.policy.credits import Credits, Period
 from slaaudit.policy.kinds import Length, Part, Percent, Word, one_or_many
 from slaaudit.policy.promise import Clause
 
-Method = Literal["downtime", "failure-rate", "error-rate"]
+Method = Literal["downtime", "failure-rate", "error-rate", "average-error-rate"]
 
 
 class Outage(Part):
@@ -38,10 +38,14 @@ class Maintenance(Part):
 
 
 class ErrorRate(Part):
-    """A slice of time is down where the share of failed requests in it is above a threshold."""
+    """Slices of time, each with its share of failed requests.
+
+    By method error-rate a slice is down where that share is above a threshold; by method average-error-rate it is down
+    by that share.
+    """
 
     slice: Length
-    above: Percent
+    above: Percent | None = None
 
 
 class AvailabilityClause(Clause):
@@ -63,7 +67,7 @@ class AvailabilityClause(Clause):
     """How much an outage counts, by the words of a field: {severity: {major: 100%, partial: 30%}}."""
     maintenance: Maintenance = Maintenance()
     error_rate: ErrorRate | None = None
-    """What method error-rate goes by."""
+    """What the methods error-rate and average-error-rate go by."""
     assumes: dict[str, Word] = Field(default_factory=dict)
     """What a field of an incident is taken for where the export leaves it empty."""
     credits: Credits | None = None

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_WITHIN = re.compile(r"(\d{1,4})\s*(business\s+days?|d|days?|mo|months?)", re.ASCII)
+from slaaudit.policy import grammar
+
+_WITHIN = re.compile(r"(\d{1,4})\s*(business\s+days?|h|hours?|d|days?|mo|months?)", re.ASCII)
 _TRAILING = re.compile(r"([1-9]\d{0,3})\s*(d|days?|mo|months?|y|years?)", re.ASCII)
 _FACTOR = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 _MOST_DIGITS = 6
@@ -17,9 +19,10 @@ _MOST_DIGITS = 6
 
 @dataclass(frozen=True)
 class Within:
-    """How long there is for a claim: civil days, business days, or months."""
+    """How long there is for a claim: hours from an instant on, or civil days, business days or months from a day on."""
 
     text: str
+    hours: int = 0
     days: int = 0
     business_days: int = 0
     months: int = 0
@@ -30,15 +33,41 @@ def within(text: str) -> Within:
 
     >>> within("30 days").days, within("5 business days").business_days, within("2 months").months
     (30, 5, 2)
+    >>> within("72 hours").hours
+    72
     """
     stated = " ".join(text.split())
     found = _WITHIN.fullmatch(stated)
     if not found:
-        raise ValueError(f"{text!r} is no time for a claim; expected one like 30 days, 5 business days or 2 months")
+        expected = "30 days, 5 business days, 2 months or 72 hours"
+        raise ValueError(f"{text!r} is no time for a claim; expected one like {expected}")
     count, unit = int(found[1]), found[2]
     if unit.startswith("b"):
         return Within(stated, business_days=count)
+    if unit.startswith("h"):
+        return Within(stated, hours=count)
     return Within(stated, months=count) if unit.startswith("mo") else Within(stated, days=count)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Downtime that earns nothing: a length in microseconds, or a share of the period in percent."""
+
+    text: str = ""
+    micros: int = 0
+    percent: Decimal = Decimal(0)
+
+
+def allowance(text: str) -> Allowance:
+    """The downtime that ``text`` allows for: a length, or a percentage of the period.
+
+    >>> allowance("30m").micros // 60_000_000, allowance("0.01%").percent
+    (30, Decimal('0.01'))
+    """
+    stated = text.strip()
+    if stated.endswith("%"):
+        return Allowance(stated, percent=grammar.percent(stated))
+    return Allowance(stated, micros=grammar.length(stated))
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from slaaudit.located import Located, Sources
     from slaaudit.policy.written import Names
 
-_WAYS = ("tiers", "downtime", "each", "proportional", "flat", "per-miss", "remedies")
-_OF_SERVICES = ("downtime", "proportional")
+_WAYS = ("tiers", "downtime", "each", "proportional", "flat", "per-miss", "per-outage", "remedies")
+_OF_SERVICES = ("downtime", "proportional", "per-outage")
 _OF_TICKETS = ("per-miss", "severities")
 
 
@@ -39,12 +39,18 @@ def faults(clause: Located, names: Names, sources: Sources) -> Iterator[Fault]:
 
 
 def _method_faults(clause: Located, sources: Sources) -> Iterator[Fault]:
-    """Slices by their error rate need to know the slice and the threshold."""
+    """Slices by their error rate need to know the slice, and the threshold where it makes them down."""
     method = clause.get("method")
     for each in method.elements() if method else []:
-        if each.text == "error-rate" and not clause.get("error-rate"):
+        if each.text == "error-rate" and not clause.get("error-rate", "above"):
             hint = "expected error-rate: {slice: 5m, above: 10%}"
             yield sources.fault(each.place, "method 'error-rate' needs to know when a slice is down", hint)
+        if each.text == "average-error-rate" and not clause.get("error-rate"):
+            hint = "expected error-rate: {slice: 5m}"
+            yield sources.fault(each.place, "method 'average-error-rate' needs to know how long a slice is", hint)
+    slice_ = clause.get("error-rate", "slice")
+    if slice_ and _is_nothing(slice_):
+        yield sources.fault(slice_.place, f"{slice_.text!r} is no slice of time", "expected more than nothing")
 
 
 def _misplaced(credit: Located, kind: str, sources: Sources) -> Iterator[Fault]:
@@ -56,8 +62,16 @@ def _misplaced(credit: Located, kind: str, sources: Sources) -> Iterator[Fault]:
                 node.key, f"{key!r} is for promises about {about}", f"expected one of: {_allowed(wrong)}"
             )
     step = credit.get("each", "downtime")
-    if step and kind != "availability-clause":
+    if kind == "availability-clause":
+        return
+    if step:
         yield sources.fault(step.key, "'downtime' is for promises about a service", "expected below: 1%")
+    remedies = credit.get("remedies")
+    for remedy in remedies.elements() if remedies else []:
+        if node := remedy.get("proportional"):
+            yield sources.fault(
+                node.key, "'proportional' is for promises about a service", "expected credit: 10%, or right"
+            )
 
 
 def _allowed(wrong: tuple[str, ...]) -> str:
@@ -91,10 +105,22 @@ def _step_faults(credit: Located, sources: Sources) -> Iterator[Fault]:
     if len(stated) != 1:
         hint = "expected downtime: 1h, or below: 0.1%"
         yield sources.fault(step.key, "'each' needs one unit, of downtime or of the share", hint)
+    from_, beyond = step.get("from"), step.get("beyond")
+    if from_ and not step.get("below"):
+        yield sources.fault(
+            from_.key, "'from' is where steps of the share are counted down from", "expected below: 0.1%"
+        )
+    if beyond and not step.get("downtime"):
+        yield sources.fault(beyond.key, "'beyond' is for units of downtime", "expected from: 99.5%")
     for key in stated:
         node = step.get(key)
-        if node and node.text and node.text.strip(" 0.") in ("%", "s", "m", "h", "d", "w"):
+        if node and _is_nothing(node):
             yield sources.fault(node.place, f"{node.text!r} is no unit to count by", "expected more than nothing")
+
+
+def _is_nothing(node: Located) -> bool:
+    """Whether a length or a share is one of 0."""
+    return bool(node.text) and (node.text or "").strip(" 0.") in ("%", "s", "m", "h", "d", "w")
 
 
 def _remedy_faults(credit: Located, sources: Sources) -> Iterator[Fault]:
@@ -102,8 +128,8 @@ def _remedy_faults(credit: Located, sources: Sources) -> Iterator[Fault]:
     for remedy in remedies.elements() if remedies else []:
         if not isinstance(remedy.value, dict):
             continue
-        if not remedy.get("credit") and not remedy.get("right"):
-            hint = "expected credit: 10%, or right: terminate without penalty"
+        if not any(remedy.get(key) for key in ("credit", "proportional", "right")):
+            hint = "expected credit: 10%, proportional: downtime, or right: terminate without penalty"
             yield sources.fault(remedy.place, "this remedy grants nothing", hint)
         of_last, within, missed = remedy.get("of-last"), remedy.get("within"), remedy.get("missed")
         if of_last and within:

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from slaaudit.located import UnknownWordError, word
-from slaaudit.policy import grammar
+from slaaudit.policy import claim_grammar, grammar
 from slaaudit.policy.kinds import (
+    Allowance,
     Count,
     Credit,
     Date,
@@ -25,7 +26,9 @@ from slaaudit.policy.kinds import (
     one_or_many,
 )
 
-Anchor = Literal["outage-start", "outage-end", "day-affected", "period-end", "following-month-end", "awareness"]
+Anchor = Literal[
+    "outage-start", "outage-end", "day-affected", "period-end", "following-month-end", "contract-end", "awareness"
+]
 _DOWNTIME_OR_SHORTFALL = ("downtime", "shortfall")
 
 
@@ -73,10 +76,24 @@ class Step(Part):
     """The unit of downtime that earns the credit, like 1h."""
     below: Percent | None = None
     """The step below the promise that earns the credit, like 0.1%."""
+    from_: Percent | None = None
+    """The share that the steps are counted down from; the promise where it is missing."""
     started: bool = False
     """Whether a unit that is only begun counts as a whole one."""
-    beyond: Length = 0
-    """The downtime of a period that earns nothing."""
+    beyond: Allowance = claim_grammar.Allowance()
+    """The downtime of a period that earns nothing, as a length or as a share of the period."""
+
+
+class PerOutage(Part):
+    """A credit for every outage that is long enough, whether or not the period misses its promise."""
+
+    credit: Credit
+    at_least: Length = 0
+    """How long an outage must last, joined with those it touches."""
+    over: Length = 0
+    """How long an outage must last longer than."""
+    per: Literal["outage", "day", "outage-and-day"] = "outage"
+    """One for each outage, for each civil day with one, or for each outage on each day of it."""
 
 
 class Proportional(Part):
@@ -97,7 +114,7 @@ class Proportional(Part):
 
 
 class Remedy(Part):
-    """What repeated misses earn: a credit, or a right such as to terminate."""
+    """What repeated misses earn: a credit, a multiple of the fee for the downtime, or a right such as to terminate."""
 
     missed: Count = 1
     """How many periods must have been missed."""
@@ -108,6 +125,8 @@ class Remedy(Part):
     below: Percent | None = None
     """Only periods strictly below this share count as missed; else all that missed the promise."""
     credit: Credit | None = None
+    proportional: Proportional | None = None
+    """The fee for the downtime (or the shortfall) of the period that completes the misses, so many times."""
     right: Word = ""
     """What the customer may do, like: terminate without penalty."""
 
@@ -128,6 +147,8 @@ class Claim(Part):
     """Civil days, business days or months, like 30 days."""
     from_: Anchor = "outage-start"
     """The day that the time runs from."""
+    through: Literal["day", "month-end"] = "day"
+    """Whether the last day is the one that is counted to, or the last one of its month."""
     calendar: Word | None = None
     """The calendar whose open days are business days; Monday to Friday where it is missing."""
     notify: Word = ""
@@ -149,6 +170,8 @@ class Credits(Part):
     """For any period that misses the promise."""
     per_miss: Credit | None = None
     """For every ticket that missed its target."""
+    per_outage: PerOutage | None = None
+    """For every outage that is long enough."""
     remedies: Annotated[tuple[Remedy, ...], one_or_many(Remedy)] = ()
     """For periods missed in a row, or often."""
     severities: Words = ()

@@ -68,8 +68,10 @@ class Fees:
                         return Fraction(fee.amount)
         if component is not None:
             return None
-        parts = [self._month(name, month) for name in dict.fromkeys(fee.component for fee in self.fees)]
-        return sum((part for part in parts if part is not None), Fraction(0)) if parts else None
+        named = dict.fromkeys(fee.component for fee in self.fees if fee.component is not None)
+        parts = [self._month(name, month) for name in named]
+        known = [part for part in parts if part is not None]
+        return sum(known, Fraction(0)) if parts and len(known) == len(parts) else None
 
 
 def fees(text: str) -> Fees:

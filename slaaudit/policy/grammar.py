@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 MICROSECOND = 1
 SECOND = 1_000_000
@@ -34,6 +35,9 @@ _WHOLE = Decimal(100)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEARS = range(1900, 2200)
 _CREDIT = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(%|days?|[A-Z]{3})", re.ASCII)
+FEE_DAYS = "fee-days"
+_FEES = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(hour|day|week)s?\s+of\s+fees", re.ASCII)
+_DAYS_OF = {"hour": Fraction(1, 24), "day": Fraction(1), "week": Fraction(7)}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _EVERY = re.compile(r"([1-9]\d{0,2})\s*(y|mo)", re.ASCII)
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
@@ -181,25 +185,31 @@ def date(text: str) -> dt.date:
 
 @dataclass(frozen=True)
 class Credit:
-    """What a tier earns: ``unit`` is ``days``, ``percent`` (of a fee) or a currency's code."""
+    """What a tier earns.
+
+    ``unit`` is ``days`` (that the term is extended by), ``percent`` (of a period's fee), ``fee-days`` (the fee for so
+    many days) or a currency's code.
+    """
 
     text: str
-    amount: Decimal
+    amount: Decimal | Fraction
     unit: str
 
 
 def credit(text: str) -> Credit:
-    """The credit that ``text`` states: ``3 days``, ``10%`` or ``50 EUR``.
+    """The credit that ``text`` states: ``3 days``, ``10%``, ``50 EUR`` or ``8 hours of fees``.
 
     >>> credit("3 days").unit, credit("10%").unit, credit("50 EUR").unit
     ('days', 'percent', 'EUR')
+    >>> credit("8 hours of fees").amount, credit("1 week of fees").amount
+    (Fraction(1, 3), Fraction(7, 1))
     """
     stated = text.strip()
+    if fees := _FEES.fullmatch(stated):
+        return Credit(stated, Fraction(fees[1]) * _DAYS_OF[fees[2]], FEE_DAYS)
     found = _CREDIT.fullmatch(stated)
     if not found:
-        raise ValueError(
-            f"{text!r} is not a credit; expected days, a percentage or an amount, like 3 days, 10% or 50 EUR"
-        )
+        raise ValueError(f"{text!r} is not a credit; expected one like 3 days, 10%, 50 EUR or 2 days of fees")
     unit = found[2]
     unit = "percent" if unit == "%" else "days" if unit.startswith("day") else unit
     return Credit(stated, Decimal(found[1]), unit)

@@ -96,12 +96,17 @@ Percent = Annotated[Decimal, _read(Decimal, grammar.percent, "a percentage like 
 Credit = Annotated[
     grammar.Credit,
     _read(grammar.Credit, grammar.credit, "a credit like 3 days, 10% or 50 EUR"),
-    WithJsonSchema({"type": "string", "examples": ["3 days", "10%", "50 EUR"]}),
+    WithJsonSchema({"type": "string", "examples": ["3 days", "10%", "50 EUR", "2 days of fees"]}),
 ]
 Within = Annotated[
     claim_grammar.Within,
     _read(claim_grammar.Within, claim_grammar.within, "a time for a claim like 30 days"),
-    WithJsonSchema({"type": "string", "examples": ["30 days", "5 business days", "2 months"]}),
+    WithJsonSchema({"type": "string", "examples": ["30 days", "5 business days", "2 months", "72 hours"]}),
+]
+Allowance = Annotated[
+    claim_grammar.Allowance,
+    _read(claim_grammar.Allowance, claim_grammar.allowance, "a length like 30m, or a share like 0.1%"),
+    WithJsonSchema({"type": "string", "examples": ["30m", "0.01%"]}),
 ]
 Trailing = Annotated[
     claim_grammar.Trailing,

@@ -17,6 +17,7 @@ from slaaudit import __version__
 from slaaudit.claims import next_deadline
 from slaaudit.errors import UsageError
 from slaaudit.report import sums
+from slaaudit.report.claim_tickets import lacking_facts, missed_lines, ticket_facts
 from slaaudit.report.safe import shown
 from slaaudit.report.words import count, length, local
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from slaaudit.assessment import Assessment
+    from slaaudit.audit import Audit
+    from slaaudit.civil_spans import CivilSpan
+    from slaaudit.claims import Deadline
     from slaaudit.credits import Credit
     from slaaudit.services import Service
 
@@ -32,12 +36,15 @@ _MARKED = re.compile(r"([\\`*_{}\[\]<>#|!])")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def letter(found: Assessment, credit: Credit, form: str, template: str = "") -> str:
-    """The letter for one credit. UsageError where the template cannot be used."""
+def letter(found: Assessment, credit: Credit, form: str, template: str = "", audit: Audit | None = None) -> str:
+    """The letter for one credit; of a clause about tickets with the ``audit`` that measured them.
+
+    UsageError where the template cannot be used.
+    """
     import jinja2  # noqa: PLC0415  (a tenth of a second that only letters need)
 
     try:
-        text = _template(template or str(_TEMPLATES / f"claim.{form}.j2")).render(facts(found, credit))
+        text = _template(template or str(_TEMPLATES / f"claim.{form}.j2")).render(facts(found, credit, audit))
     except jinja2.TemplateError as error:
         line = getattr(error, "lineno", None)
         where = f"{shown(template)}, line {line}" if line else shown(template)
@@ -67,12 +74,13 @@ def plain_markdown(text: str) -> str:
     return _MARKED.sub(r"\\\1", text)
 
 
-def facts(found: Assessment, credit: Credit) -> dict[str, Any]:
+def facts(found: Assessment, credit: Credit, audit: Audit | None = None) -> dict[str, Any]:
     """What a template may show."""
     row, loaded = credit.row, found.policies[credit.row.policy]
     policy, clause = loaded.policy, loaded.policy.clauses[credit.row.clause]
     zone = found.timezone(row.policy, row.clause)
     service, deadline = found.service(row), next_deadline(credit.deadlines)
+    missed = missed_lines(audit, credit) if audit is not None and row.tickets else []
     measured = service.course.within(row.span.from_at, row.span.to_at) if service else None
     amount = credit.earned.right if credit.unit == "right" else sums.amount(credit.amount, credit.unit)
     texts = {
@@ -84,11 +92,13 @@ def facts(found: Assessment, credit: Credit) -> dict[str, Any]:
         "clause": clause.title or row.clause,
         "section": clause.section,
         "component": row.component or "",
+        "severity": row.severity,
         "period": row.span.name,
         "zone": zone,
         "promised": sums.percent(row.promised),
         "reached": sums.percent(row.share),
         "down": length(int(row.downtime)) if row.downtime is not None else "",
+        "failed": f"{row.failed:,} of {count(row.requests, 'request')}" if row.requests else "",
         "excluded": length(measured.excluded) if measured is not None and measured.excluded else "",
         "amount": amount,
         "arithmetic": sums.sum_line(credit),
@@ -100,23 +110,40 @@ def facts(found: Assessment, credit: Credit) -> dict[str, Any]:
     return {
         **{name: shown(text) for name, text in texts.items()},
         "to_date": row.to_date,
-        "deadlines": [
-            {"step": shown(each.step), "last_day": f"{each.last_day:%A} {each.last_day}", "status": each.status or ""}
-            for each in credit.deadlines
-        ],
+        "is_right": credit.unit == "right",
+        "measured": row.tickets,
+        "misses": row.misses,
+        "missed_periods": [shown(span.name) for span in credit.earned.missed],
+        "deadlines": [_deadline(each, ZoneInfo(zone)) for each in credit.deadlines],
         "incidents": list(_incidents(found, credit, service, zone)) if service else [],
-        "exclusions": list(_exclusions(found, credit, zone)),
+        "exclusions": list(_exclusions(found, credit, zone)) if service else [],
+        "tickets": list(ticket_facts(missed, ZoneInfo(zone))),
         "files": [
             {"path": shown(read.path), "role": read.role, "rows": read.rows, "sha256": read.sha256}
-            for read in found.operations.inputs
+            for read in (audit.evidence if audit is not None and row.tickets else found.operations).inputs
         ],
-        "lacking": [shown(each) for each in _lacking(credit, service)],
+        "lacking": [shown(each) for each in (*_lacking(credit, service), *lacking_facts(audit, credit, missed))],
+    }
+
+
+def _deadline(deadline: Deadline, zone: ZoneInfo) -> dict[str, str]:
+    """A step of the claim; ``clock`` is the time of day where the contract counts hours."""
+    return {
+        "step": shown(deadline.step),
+        "last_day": f"{deadline.last_day:%A} {deadline.last_day}",
+        "clock": local(deadline.closes_at, zone).partition(" ")[2] if deadline.is_exact else "",
+        "status": deadline.status or "",
     }
 
 
 def _incidents(found: Assessment, credit: Credit, service: Service, zone: str) -> Iterator[dict[str, Any]]:
-    """The incidents that count, cut at the period."""
-    known, span, incidents = service.qualified, credit.row.span, found.operations.incidents
+    """The incidents that count, cut at the period, or at each of those that repeated misses are made of."""
+    for span in credit.earned.missed or (credit.row.span,):
+        yield from _incidents_of(found, service, span, zone)
+
+
+def _incidents_of(found: Assessment, service: Service, span: CivilSpan, zone: str) -> Iterator[dict[str, Any]]:
+    known, incidents = service.qualified, found.operations.incidents
     own = service.rows & known.is_outage & (known.from_at < span.to_at) & (known.to_at > span.from_at)
     title = incidents.fields.get("title")
     for at in np.flatnonzero(own).tolist():
@@ -148,10 +175,14 @@ def _exclusions(found: Assessment, credit: Credit, zone: str) -> Iterator[dict[s
 
 def _lacking(credit: Credit, service: Service | None) -> Iterator[str]:
     """What the contract asks for and the data does not hold."""
+    ahead = any(each.status in ("open", "closing") for each in credit.deadlines)
     for deadline in credit.deadlines:
         yield from deadline.claim.requires
+        if ahead and deadline.status == "lapsed":
+            yield f"proof that this was done in time, by {deadline.last_day}: {deadline.step or 'the claim'}"
         if deadline.guessed:
-            yield "the day on which the outage was noticed: the earliest possible one stands here"
+            day = "the contract ends" if deadline.claim.from_ == "contract-end" else "the outage was noticed"
+            yield f"the day on which {day}: the earliest possible one stands here"
     if credit.unit == "percent":
         yield "the fee of the period, which the credit is a share of"
     for name, number in service.qualified.unseen.items() if service else ():

@@ -9,7 +9,7 @@ from slaaudit.report.words import count, decimal_text, length
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from slaaudit.policy.credits import Claim, Credits, Period, Remedy, Step
+    from slaaudit.policy.credits import Claim, Credits, Period, PerOutage, Proportional, Remedy, Step
 
 
 def credits_text(credit: Credits) -> Iterator[str]:
@@ -18,8 +18,9 @@ def credits_text(credit: Credits) -> Iterator[str]:
     if credit.each:
         yield f"    {_step(credit.each)}"
     if credit.proportional:
-        of = "the downtime" if credit.proportional.of == "downtime" else "the shortfall"
-        yield f"    {decimal_text(credit.proportional.times)} times the fee for {of}"
+        yield f"    {_proportional(credit.proportional)}"
+    if credit.per_outage:
+        yield f"    {_per_outage(credit.per_outage)}"
     for what, stated in (("a missed period", credit.flat), ("each missed ticket", credit.per_miss)):
         if stated:
             yield f"    for {what}: {stated.text}"
@@ -27,7 +28,8 @@ def credits_text(credit: Credits) -> Iterator[str]:
         yield f"    only severities: {', '.join(credit.severities)}"
     for remedy in credit.remedies:
         yield f"    {_remedy(remedy)}"
-    if (credit.each or credit.proportional or credit.downtime) and credit.tiers:
+    ways = (credit.tiers, credit.downtime, credit.each, credit.proportional, credit.flat, credit.per_outage)
+    if sum(map(bool, ways)) > 1:
         yield f"    of these: the {credit.combine}"
     yield from _limits(credit)
     for claim in credit.claim:
@@ -44,9 +46,22 @@ def _tiers(credit: Credits) -> Iterator[str]:
 def _step(step: Step) -> str:
     started = "each started" if step.started else "each"
     if step.below is not None:
-        return f"{started} {decimal_text(step.below)}% below the promise: {step.credit.text}"
-    beyond = f" beyond {length(step.beyond)}" if step.beyond else ""
+        top = "the promise" if step.from_ is None else f"{decimal_text(step.from_)}%"
+        return f"{started} {decimal_text(step.below)}% below {top}: {step.credit.text}"
+    beyond = f" beyond {step.beyond.text}" if step.beyond.text else ""
     return f"{started} {length(step.downtime or 0)} of downtime{beyond}: {step.credit.text}"
+
+
+def _proportional(stated: Proportional) -> str:
+    of = "the downtime" if stated.of == "downtime" else "the shortfall"
+    return f"{decimal_text(stated.times)} times the fee for {of}"
+
+
+def _per_outage(stated: PerOutage) -> str:
+    least = f" of {length(stated.at_least)} or more" if stated.at_least else ""
+    over = f" of more than {length(stated.over)}" if stated.over else ""
+    what = {"outage": "outage", "day": "day with an outage", "outage-and-day": "day of each outage"}[stated.per]
+    return f"each {what}{least}{over}: {stated.credit.text}"
 
 
 def _remedy(remedy: Remedy) -> str:
@@ -57,7 +72,8 @@ def _remedy(remedy: Remedy) -> str:
     else:
         of_last = remedy.of_last or remedy.missed
         when = "in a row" if of_last == remedy.missed else f"of the last {of_last}"
-    granted = " and ".join(filter(None, [remedy.credit.text if remedy.credit else "", remedy.right]))
+    share = _proportional(remedy.proportional) if remedy.proportional else ""
+    granted = " and ".join(filter(None, [remedy.credit.text if remedy.credit else "", share, remedy.right]))
     return f"{periods}{below}{f' {when}' if remedy.missed > 1 else ''}: {granted}"
 
 
@@ -75,7 +91,8 @@ def _limits(credit: Credits) -> Iterator[str]:
 def _claim(claim: Claim) -> Iterator[str]:
     notified = f", to {claim.notify}" if claim.notify else ""
     calendar = f" of {claim.calendar}" if claim.calendar else ""
-    yield f"    {claim.step or 'claim'}: within {claim.within.text}{calendar} from {claim.from_}{notified}"
+    through = ", to the end of that month" if claim.through == "month-end" else ""
+    yield f"    {claim.step or 'claim'}: within {claim.within.text}{calendar} from {claim.from_}{through}{notified}"
     for required in claim.requires:
         yield f"    requires: {required}"
 

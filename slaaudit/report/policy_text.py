@@ -220,7 +220,10 @@ def _outages(clause: AvailabilityClause) -> Iterator[str]:
         yield f"    an outage weighs by its {field}: {weights}"
     if clause.error_rate:
         rate = clause.error_rate
-        yield f"    {length(rate.slice)} are down where more than {decimal_text(rate.above)}% of requests fail"
+        if rate.above is None:
+            yield f"    {length(rate.slice)} are down by the share of requests that fail"
+        else:
+            yield f"    {length(rate.slice)} are down where more than {decimal_text(rate.above)}% of requests fail"
     if plan.notice:
         yield f"    maintenance: announced {length(plan.notice)} before; otherwise: {plan.otherwise}"
     if plan.budget is not None:

@@ -87,7 +87,7 @@ def _credit(credit: Credit) -> dict[str, Any]:
         "severity": row.severity or None,
         "period": row.span.name,
         "to_date": row.to_date,
-        "tier": line.rpartition(": ")[0].split("; ")[0] if credit.earned.way == "tier" else credit.earned.way,
+        "tier": line.partition(": ")[0] if credit.earned.way == "tier" else credit.earned.way,
         "credit": {"amount": sums.number(credit.earned.amount), "unit": credit.earned.unit},
         "right": credit.earned.right or None,
         "fee": None if credit.fee is None else sums.number(credit.fee),
@@ -97,7 +97,7 @@ def _credit(credit: Credit) -> dict[str, Any]:
         "arithmetic": line,
         "claim_by": deadline.last_day.isoformat() if deadline else None,
         "claim_status": deadline.status if deadline else None,
-        "claims": list(map(_deadline, credit.deadlines)),
+        "claims": [_deadline(each, credit) for each in credit.deadlines],
     }
 
 
@@ -107,7 +107,7 @@ def _sum(credit: Credit) -> str | None:
     return f"{sums.cents(credit.amount, credit.unit):f}"
 
 
-def _deadline(deadline: Deadline) -> dict[str, Any]:
+def _deadline(deadline: Deadline, credit: Credit) -> dict[str, Any]:
     return {
         "step": deadline.step or None,
         "from": deadline.claim.from_,
@@ -116,4 +116,5 @@ def _deadline(deadline: Deadline) -> dict[str, Any]:
         "closes_at": rfc3339(deadline.closes_at),
         "status": deadline.status,
         "guessed": deadline.guessed,
+        "before_final": deadline.closes_at < credit.row.span.to_at,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slaaudit.claims import next_deadline
-from slaaudit.report import sums
+from slaaudit.report import service_sections, sums
 from slaaudit.report.outcome import KEPT, NO_EVIDENCE, NOT_KEPT, Periods, periods_of
 from slaaudit.report.words import count
 
@@ -55,7 +55,10 @@ def _why_nothing(found: Assessment, counts: Periods) -> str:
         wanted = " or ".join("--incidents" if method == "downtime" else "--usage" for method in methods)
         return f"the policy measures by {' or '.join(methods)}, which needs {wanted}"
     if found.period:
-        return f"no period of a clause lies in --period {found.period.text} up to as-of"
+        told = (
+            "" if found.as_of_given else ", the latest instant in the files; --as-of says up to when they tell of all"
+        )
+        return f"no period of a clause lies in --period {found.period.text} up to as-of{told}"
     return "the policy was not in force"
 
 
@@ -69,13 +72,18 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     parts += [f"{counts.running:,} running"] if counts.running else []
     parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
     earned = [each for each in found.credits if not each.row.to_date]
+    early = [each for each in found.credits if each.row.to_date and service_sections.lapses_early(each)]
+    early = [each for each in early if service_sections.is_worth_claiming(each)]
     credit = f" Credits: {sums.totals(earned)}{_next(earned)}." if earned else ""
+    if early:
+        credit += f" So far: {sums.totals(early)}{_next(early)}, before the period is final."
     return f"{word}: {', '.join(parts)}.{credit}"
 
 
 def _next(earned: Sequence[Credit]) -> str:
     """The first last day that is ahead, or how many are past."""
-    found = [deadline for each in earned if (deadline := next_deadline(each.deadlines))]
+    worth = filter(service_sections.is_worth_claiming, earned)
+    found = [deadline for each in worth if (deadline := next_deadline(each.deadlines))]
     ahead = [each for each in found if each.status in ("open", "closing")]
     if ahead:
         first = min(ahead, key=lambda each: each.closes_at)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from slaaudit import __version__
+from slaaudit.assessment import latest_instant
+from slaaudit.evidence.tables import MISSING
 from slaaudit.report import service_sections
 from slaaudit.report.formats import FORMS
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING, console_on, labelled, paragraph
@@ -85,6 +87,8 @@ def _what_it_is_judged_by(page: ServicePage, width: int) -> Iterator[Text]:
     yield heading("What it is judged by")
     yield from policy_lines(found.policies, width, verbose=page.verbose)
     kind = "as asked" if found.as_of_given else "the latest instant in the files"
+    if not found.as_of_given and latest_instant(found.operations) == MISSING:
+        kind = "the end of the period, as no row tells of an instant"
     yield from labelled("As of", f"{local(found.as_of, zone)} {zone_name(found.as_of, zone)}, {kind}", width)
     if found.period:
         yield from labelled("Period", f"{found.period.text}, in {found.period.timezone}", width)

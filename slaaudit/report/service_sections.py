@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from slaaudit.availability import course_of
 from slaaudit.civil_spans import day_of
 from slaaudit.claims import next_deadline
 from slaaudit.report import sums
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, paragraph, table
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.strip import LEGEND, is_by_day, strip
-from slaaudit.report.words import count, length, to_the_minute
+from slaaudit.report.words import count, length, local, to_the_minute
 from slaaudit.results import Verdict
 
 if TYPE_CHECKING:
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from slaaudit.availability import Uptime
     from slaaudit.claims import Deadline
     from slaaudit.credits import Credit
-    from slaaudit.outages import Course
     from slaaudit.report.layout import Cell
-    from slaaudit.services import Service as Prepared
 
 _STYLES = {Verdict.MET: GOOD, Verdict.BREACHED: BAD, Verdict.UNKNOWN: DOUBTFUL}
+_SHORT_NAME = len("contract")  # longer names of periods leave no room for the strips beside them
 _STRIP_ROOM = 78  # the width from which the strips stand beside the numbers
 
 
@@ -64,9 +64,8 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
         Column("Period", gives_way=True), Column(lost, right=True),
         Column("Excluded", right=True), Column("Available", right=True), Column("Verdict"), Column(""),
     ]  # fmt: skip
-    beside = page.width >= _STRIP_ROOM
-    service = page.assessment.service(first)
-    strips = [strip(_course(service, row), row.span, row.until, zone) if service else "" for row in shown]
+    beside = page.width >= _STRIP_ROOM and all(len(row.span.name) <= _SHORT_NAME for row in shown)
+    strips = [_strip(page, row) for row in shown]
     cells = [[*_cells(row), (marks if beside else "", FAINT)] for row, marks in zip(shown, strips, strict=True)]
     yield from table(columns if beside else columns[:-1], cells if beside else [row[:-1] for row in cells], page.width)
     if not beside:
@@ -78,9 +77,13 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
     yield from paragraph(LEGEND.format(cell=cell), page.width, style=FAINT)
 
 
-def _course(service: Prepared, row: Uptime) -> Course:
-    """The course that the row was measured by."""
-    return service.sliced if row.method == "error-rate" else service.course
+def _strip(page: Service, row: Uptime) -> str:
+    """The strip of a period; none where nothing tells how it was."""
+    service = page.assessment.service(row)
+    if service is None or row.method is None:
+        return ""
+    course = course_of(service, row.method, row.span.from_at, row.until)
+    return strip(course, row.span, row.until, page.assessment.timezone(row.policy, row.clause))
 
 
 def _cells(row: Uptime) -> list[Cell]:
@@ -135,32 +138,48 @@ def credited(page: Service) -> Iterator[Text]:
     shown = found if page.verbose else found[: 2 * FEW]
     for each in shown:
         row = each.row
+        zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
         about = " ".join(filter(None, [row.clause, row.component, row.severity, row.span.name]))
         earned = each.earned.right if each.unit == "right" else sums.amount(each.amount, each.unit)
         so_far = " so far" if row.to_date else ""
-        yield from paragraph(f"{about}: {earned}{so_far}{_claim_by(each)}", page.width, 2, 2)
+        claim_by = _claim_by(each, zone) if is_worth_claiming(each) else ""
+        yield from paragraph(f"{about}: {earned}{so_far}{claim_by}", page.width, 2, 2)
         yield from paragraph(sums.sum_line(each), page.width, 6, 2)
+        if not is_worth_claiming(each):
+            continue
         for deadline in each.deadlines if len(each.deadlines) > 1 else ():
-            yield from paragraph(f"{deadline.step or 'claim'} {_by(deadline)}", page.width, 6, 2)
-        if lapses_early(each):
-            zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
+            yield from paragraph(f"{deadline.step or 'claim'} {_by(deadline, zone)}", page.width, 6, 2)
+        for deadline in early_steps(each):
             end = day_of(row.span.to_at - 1, zone)
-            yield from paragraph(f"to be claimed before its period is final, on {end}", page.width, 6, 2)
+            text = f"{deadline.step or 'the claim'} lapses on {deadline.last_day}, before the period is final on {end}"
+            yield from paragraph(text, page.width, 6, 2, style=DOUBTFUL)
     if len(shown) < len(found):
         yield from paragraph(f"and {count(len(found) - len(shown), 'credit')} more; --verbose shows all", page.width)
     yield from _totals(page, found)
 
 
 def in_order_of_deadline(earned: Sequence[Credit]) -> list[Credit]:
-    """What lapses next first; then what has no deadline, then what has lapsed."""
+    """What lapses next first; then what has no deadline, then what has lapsed, then what comes to nothing."""
 
     def place(credit: Credit) -> tuple[int, int]:
         deadline = next_deadline(credit.deadlines)
+        if not is_worth_claiming(credit):
+            return 3, credit.row.span.from_at
         if deadline is None:
             return 1, credit.row.span.from_at
         return (2 if deadline.status == "lapsed" else 0), deadline.closes_at
 
     return sorted(earned, key=place)
+
+
+def is_worth_claiming(credit: Credit) -> bool:
+    """Whether there is something to ask for."""
+    return bool(credit.amount) or credit.unit == "right"
+
+
+def early_steps(credit: Credit) -> list[Deadline]:
+    """The steps of a claim that lapse before its period is over."""
+    return [each for each in credit.deadlines if each.closes_at < credit.row.span.to_at]
 
 
 def lapses_early(credit: Credit) -> bool:
@@ -169,20 +188,23 @@ def lapses_early(credit: Credit) -> bool:
     return deadline is not None and deadline.closes_at < credit.row.span.to_at
 
 
-def _claim_by(credit: Credit) -> str:
+def _claim_by(credit: Credit, zone: ZoneInfo) -> str:
     deadline = next_deadline(credit.deadlines)
-    return f"; {deadline.step or 'claim'} {_by(deadline)}" if deadline else ""
+    return f"; {deadline.step or 'claim'} {_by(deadline, zone)}" if deadline else ""
 
 
-def _by(deadline: Deadline) -> str:
-    weekday = f"{deadline.last_day:%a}"
-    known = " (when it was noticed is not in the data)" if deadline.guessed else ""
+def _by(deadline: Deadline, zone: ZoneInfo) -> str:
+    when = f"by {deadline.last_day:%a} {deadline.last_day}"
+    if deadline.is_exact:
+        when = f"by {deadline.last_day:%a} {local(deadline.closes_at, zone)}"
+    lacking = "when the contract ends" if deadline.claim.from_ == "contract-end" else "when it was noticed"
+    known = f" ({lacking} is not in the data)" if deadline.guessed else ""
     if deadline.status is None:
-        return f"by {weekday} {deadline.last_day}{known}"
+        return f"{when}{known}"
     if deadline.status == "lapsed":
-        return f"by {weekday} {deadline.last_day}: lapsed{known}"
+        return f"{when}: lapsed{known}"
     left = "today is the last day" if not deadline.days_left else f"{count(deadline.days_left, 'day')} left"
-    return f"by {weekday} {deadline.last_day}: {deadline.status}, {left}{known}"
+    return f"{when}: {deadline.status}, {left}{known}"
 
 
 def _totals(page: Service, earned: Sequence[Credit]) -> Iterator[Text]:

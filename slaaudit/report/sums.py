@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slaaudit.policy.grammar import FEE_DAYS
 from slaaudit.report.words import count, exact_length
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from slaaudit.credits import Changed, Credit
     from slaaudit.earning import Earned
+    from slaaudit.policy.credits import Proportional, Remedy
 
 _PLACES = 4
 _NO_CENTS = ("JPY", "KRW", "CLP", "ISK", "VND", "HUF")
@@ -84,6 +86,10 @@ def amount(value: Fraction, unit: str) -> str:
     """
     if unit == "days":
         return f"{number(value)} {'day' if value == 1 else 'days'}"
+    if unit == FEE_DAYS and value.denominator == 1:
+        return f"{number(value)} {'day' if value == 1 else 'days'} of fees"
+    if unit == FEE_DAYS:
+        return f"{number(value * 24)} hours of fees"
     return f"{number(value)}%" if unit == "percent" else money(value, unit)
 
 
@@ -92,18 +98,31 @@ def sum_line(credit: Credit) -> str:
     parts = [f"{_way(credit, credit.earned)}{_of_fee(credit, credit.earned)}"]
     if credit.others:
         joined = {"sum": " + ", "greater": ", more than ", "lesser": ", less than "}[credit.rule.combine]
+        if not _are_alike(credit):
+            joined = ", not comparable with "
         parts = [joined.join([parts[0], *(f"{_way(credit, each)}{_of_fee(credit, each)}" for each in credit.others)])]
-        if credit.rule.combine == "sum":
+        if credit.rule.combine == "sum" and _are_alike(credit):
             parts[0] += f" = {amount(credit.amount, credit.unit)}" if not credit.changes else ""
     parts += [_change(credit, each) for each in credit.changes]
     return "; ".join(parts)
 
 
+def _are_alike(credit: Credit) -> bool:
+    """Whether all ways to count come to amounts of one unit."""
+    units = ("percent" if each.unit == FEE_DAYS else each.unit for each in (credit.earned, *credit.others))
+    return len({credit.unit if unit == "percent" and credit.is_money else unit for unit in units}) == 1
+
+
 def _of_fee(credit: Credit, earned: Earned) -> str:
     """The credit in percent as a sum, where the fee is known."""
-    if earned.unit != "percent" or credit.fee is None:
+    if earned.unit == FEE_DAYS and credit.fee is None:
+        return f" = {amount(100 * earned.amount / credit.fee_days, 'percent')}"
+    if earned.unit not in ("percent", FEE_DAYS) or credit.fee is None:
         return ""
     currency = credit.unit if credit.is_money else ""
+    if earned.unit == FEE_DAYS:
+        paid = money(earned.amount * credit.fee / credit.fee_days, currency)
+        return f", at {money(credit.fee, currency)} for {credit.fee_days} days = {paid}"
     return f" of {money(credit.fee, currency)} = {money(earned.amount * credit.fee / 100, currency)}"
 
 
@@ -111,9 +130,9 @@ def _way(credit: Credit, earned: Earned) -> str:
     """What a way to count went by, and what it comes to."""
     total = earned.right or amount(earned.amount, earned.unit)
     counted = f"{number(earned.count or Fraction(0))} x"
-    if earned.way in ("each-downtime", "each-step", "per-miss"):
+    if earned.way in ("each-downtime", "each-step", "per-miss", "per-outage"):
         each = amount(earned.each or Fraction(0), earned.unit)
-        unit = {"each-downtime": _length(earned.bound), "each-step": percent(earned.bound), "per-miss": ""}[earned.way]
+        unit = {"each-downtime": _length(earned.bound), "each-step": percent(earned.bound)}.get(earned.way)
         if not unit:
             return f"{_measured(credit, earned)} x {each} = {total}"
         return f"{_measured(credit, earned)}: {counted} {unit} at {each} = {total}"
@@ -122,20 +141,47 @@ def _way(credit: Credit, earned: Earned) -> str:
 
 def _measured(credit: Credit, earned: Earned) -> str:
     row = credit.row
-    share, short = percent(row.share), percent(row.promised - (row.share or 0))
-    times = f" x {number(earned.count)}" if earned.count not in (None, 1) else ""
-    what = "short of the promise" if credit.rule.proportional and credit.rule.proportional.of == "shortfall" else "lost"
+    share, top = percent(row.share), _counted_from(credit)
     return {
         "tier": f"{share} is below {percent(earned.bound)}",
         "downtime": f"{_length(row.downtime)} of downtime is more than {_length(earned.bound)}",
         "flat": f"{share} is below the promised {percent(row.promised)}",
-        "proportional": f"{percent(earned.bound, 6)} of the period {what}{times}",
-        "each-downtime": f"{_length(row.downtime)} of downtime",
-        "each-step": f"{share} is {short} below {percent(row.promised)}",
+        "proportional": _part(earned.bound, earned.count, credit.rule.proportional),
+        "each-downtime": f"{_length(row.downtime)} of downtime{_beyond(credit)}",
+        "each-step": f"{share} is {percent(top - (row.share or 0))} below {percent(top)}",
         "per-miss": count(row.misses, "missed ticket"),
+        "per-outage": _outages(credit),
         "remedy": _repeated(credit, earned),
         "right": _repeated(credit, earned),
     }[earned.way]
+
+
+def _counted_from(credit: Credit) -> Fraction:
+    """The share that steps are counted down from."""
+    step = credit.rule.each
+    return credit.row.promised if step is None or step.from_ is None else Fraction(step.from_) / 100
+
+
+def _beyond(credit: Credit) -> str:
+    step = credit.rule.each
+    return f" beyond {step.beyond.text}" if step and step.beyond.text else ""
+
+
+def _part(bound: Fraction | None, times: Fraction | None, stated: Proportional | None) -> str:
+    """The part of a period that its fee is paid back for, and how many times."""
+    what = "short of the promise" if stated and stated.of == "shortfall" else "lost"
+    return f"{percent(bound, 6)} of the period {what}{f' x {number(times)}' if times not in (None, 1) else ''}"
+
+
+def _outages(credit: Credit) -> str:
+    """How many outages, or days with one, there were, and which of them count."""
+    rule = credit.rule.per_outage
+    if rule is None:
+        return ""
+    many = {"outage": "outage", "day": "day with an outage", "outage-and-day": "day of an outage"}[rule.per]
+    least = f" of {exact_length(rule.at_least)} or more" if rule.at_least else ""
+    over = f" of more than {exact_length(rule.over)}" if rule.over else ""
+    return count(credit.row.units, many, many.replace("day", "days") if "day" in many else "") + least + over
 
 
 def _length(micros: Fraction | None) -> str:
@@ -143,8 +189,15 @@ def _length(micros: Fraction | None) -> str:
 
 
 def _repeated(credit: Credit, earned: Earned) -> str:
-    """Which misses a remedy rests on."""
+    """Which misses a remedy rests on, and what it is a multiple of."""
     remedy = earned.remedy
+    if remedy is not None and remedy.proportional is not None and earned.each is not None:
+        lost = _part(earned.bound, earned.each, remedy.proportional)
+        return f"{_missed(credit, remedy)}, {lost}"
+    return _missed(credit, remedy)
+
+
+def _missed(credit: Credit, remedy: Remedy | None) -> str:
     if remedy is None or remedy.missed == 1:
         bound = Fraction(remedy.below) / 100 if remedy and remedy.below is not None else credit.row.promised
         return f"{percent(credit.row.share)} is below {percent(bound)}"
@@ -157,15 +210,26 @@ def _repeated(credit: Credit, earned: Earned) -> str:
 def _change(credit: Credit, changed: Changed) -> str:
     if changed.kind == "alternative":
         return f"not added to the larger credit of {changed.clause}"
-    if changed.kind == "cap-unknown":
-        fee = "; --fee settles it" if changed.unit == "percent" or credit.unit == "percent" else ""
-        return f"its cap in {changed.unit} cannot be held against it{fee}"
+    if changed.kind == "alternative-unknown":
+        return f"an alternative to the credit of {changed.clause}, in another unit: only one of them is due"
+    if changed.kind in ("cap-unknown", "floor-unknown", "minimum-unknown"):
+        return _unknown(credit, changed)
     limit = amount(changed.amount or Fraction(0), changed.unit)
     if changed.kind == "minimum":
         return f"less than {limit} is not paid"
     if changed.kind == "floor":
         return f"raised to the least of {limit}"
     return f"at most {limit} per {changed.per} in all, so {amount(credit.amount, credit.unit)}"
+
+
+def _unknown(credit: Credit, changed: Changed) -> str:
+    """A limit that cannot be held against the credit, and what would settle it."""
+    named = {"cap-unknown": "cap", "floor-unknown": "least amount", "minimum-unknown": "minimum"}[changed.kind]
+    unit = changed.unit.replace(FEE_DAYS, "days of fees") or "money"
+    told = f"its {named} in {unit} cannot be held against it"
+    if changed.unit not in ("percent", FEE_DAYS) and credit.unit != "percent":
+        return told
+    return f"{told}; --fee settles it" if credit.fee is None else f"{told}: not all fees of its period are known"
 
 
 def totals(credits_: Sequence[Credit]) -> str:

@@ -60,7 +60,7 @@ def test_plain_names_are_read_from_lines(tmp_path: Path) -> None:
     [
         ('{"ticket_id": 7}\n{"ticket_id": 8, "crea', "line 2 is no JSON: .* may be cut"),
         ('{"ticket_id": 7}\n[1]\n', "line 2 is JSON but no object"),
-        ("[]", "no list of objects"),
+        ("[]", "holds no objects"),
         ('[{"ticket_id": 7}]', "no column created_at"),
     ],
 )

@@ -31,6 +31,7 @@ class Contract:
     excluded_causes: tuple[str, ...] = ()
     maintenance: bool = False
     budget: int | None = None
+    notice: int = 0
     least: int = 0
     threshold: bool = False
     weights: dict[str, Fraction] = field(default_factory=dict)
@@ -55,8 +56,8 @@ def months(outages, windows, contract, as_of):
     zone = ZoneInfo(contract.zone)
     ends = [(each, as_of if each.end is None else min(each.end, as_of)) for each in outages]
     seen = [(each, end) for each, end in ends if each.start < end]
-    windows = [(start, min(end, as_of)) for start, end in windows]
-    touched = {second for start, end in [*((each.start, end) for each, end in seen), *windows]
+    windows = [(start, min(end, as_of), announced) for start, end, announced in windows]
+    touched = {second for start, end in [*((each.start, end) for each, end in seen), *(each[:2] for each in windows)]
                for second in range(start, end)}  # fmt: skip
     excluded, beyond = _scheduled(seen, windows, sorted(touched), contract)
     weight = {}
@@ -81,9 +82,17 @@ def _scheduled(seen, windows, touched, contract):
     """The excluded seconds, and those of scheduled maintenance beyond its budget."""
     other = [(each.start, end) for each, end in seen if each.planned and each.cause in contract.excluded_causes]
     planned = [(each.start, end) for each, end in seen
-               if each.planned and each.cause not in contract.excluded_causes]  # fmt: skip
-    scheduled = [*planned, *windows] if contract.maintenance else []
+               if each.planned and each.cause not in contract.excluded_causes and not contract.notice]  # fmt: skip
+    told = [
+        each
+        for each in windows
+        if not contract.notice or (each[2] is not None and each[2] <= each[0] - contract.notice)
+    ]
+    late = [each for each in windows if contract.notice and each[2] is not None and each[2] > each[0] - contract.notice]
+    scheduled = [*planned, *(each[:2] for each in told)] if contract.maintenance else []
     excluded, beyond, used = set(), set(), {}
+    if contract.maintenance:
+        beyond = {second for start, end, _ in late for second in range(start, end)}
     for second in touched:
         if any(start <= second < end for start, end in other):
             excluded.add(second)
@@ -91,7 +100,7 @@ def _scheduled(seen, windows, touched, contract):
             month = month_of(second, ZoneInfo(contract.zone))
             used[month] = used.get(month, 0) + 1
             (excluded if contract.budget is None or used[month] <= contract.budget else beyond).add(second)
-    return excluded, beyond
+    return excluded, beyond - excluded
 
 
 def _lasts(second, weight, contract):
@@ -110,7 +119,7 @@ def _counts(outage, contract):
     """Whether an incident is an outage by itself; scheduled ones are told apart second by second."""
     if outage.cause in contract.excluded_causes:
         return False
-    return not (contract.maintenance and outage.planned)
+    return not (contract.maintenance and outage.planned and not contract.notice)
 
 
 def _weight(outage, contract):

@@ -47,9 +47,13 @@ def outages(draw, most=6):
 
 @st.composite
 def windows(draw, outage):
-    """Windows of maintenance near an outage."""
+    """Windows of maintenance near an outage, and when each was announced, if that is known."""
     starts = [outage.start + draw(st.integers(-1000, 1000)) for _ in range(draw(st.integers(0, 3)))]
-    return [(start, start + draw(st.integers(1, 900))) for start in starts]
+    notices = st.sampled_from([None, 0, 299, 300, 5000])
+    return [
+        (start, start + draw(st.integers(1, 900)), None if (notice := draw(notices)) is None else start - notice)
+        for start in starts
+    ]
 
 
 @st.composite
@@ -60,6 +64,7 @@ def contracts(draw):
         draw(st.sampled_from([(), ("third-party",)])),
         draw(st.booleans()),
         draw(st.sampled_from([None, 0, 300, 1200])),
+        draw(st.sampled_from([0, 0, 300])),
         draw(st.sampled_from([0, 60, 600])),
         draw(st.booleans()),
         draw(st.sampled_from([{}, {"S1": Fraction(1), "S2": Fraction(3, 10)}])),
@@ -73,8 +78,9 @@ def clause_of(contract, more=""):
     excludes = {"others": "{cause: third-party}"} if contract.excluded_causes else {}
     if contract.maintenance:
         excludes["scheduled"] = "{planned: true}"
-        if contract.budget is not None:
-            lines.append(f"maintenance: {{budget: {contract.budget}s}}")
+        limits = [f"notice: {contract.notice}s"] if contract.notice else []
+        limits += [] if contract.budget is None else [f"budget: {contract.budget}s"]
+        lines.append(f"maintenance: {{{', '.join(limits)}}}")
     lines.append(f"excludes: {{{', '.join(f'{name}: {each}' for name, each in excludes.items())}}}")
     if contract.least:
         counts_from = "threshold" if contract.threshold else "start"
@@ -94,7 +100,8 @@ def known(found, planned=()):
             fields["share"] = each.share
         fields = {name: value for name, value in fields.items() if value is not None}
         rows.append((each.start * SECOND, None if each.end is None else each.end * SECOND, fields))
-    return operations(rows, [(start * SECOND, end * SECOND) for start, end in planned])
+    times = [tuple(None if at is None else at * SECOND for at in window) for window in planned]
+    return operations(rows, times)
 
 
 def as_of_of(found):

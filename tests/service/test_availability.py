@@ -52,6 +52,15 @@ def test_exactly_the_promise_is_kept_and_a_second_more_is_not(seconds, verdict) 
     assert april([(start, start + seconds * SECOND)]).verdict is verdict
 
 
+def test_incidents_that_overlap_are_told_and_those_that_touch_are_not() -> None:
+    hour = lambda start, end: (f"2026-04-10T{start}:00", f"2026-04-10T{end}:00")  # noqa: E731
+    told = lambda *outages: assessed(PLAIN, operations(outages), as_of="2026-05-01").notes  # noqa: E731
+    assert told(hour(10, 12), hour(12, 13)) == ()
+    note = "uptime: {} incidents overlap others; the time they share counts once, as the worst of them"
+    assert told(hour(10, 12), hour(11, 13), hour(14, 15)) == (note.format(2),)
+    assert told(hour(10, 20), hour(11, 12), hour(13, 14)) == (note.format(3),)
+
+
 def test_an_outage_over_a_months_end_is_cut_there() -> None:
     found = rows(assessed(PLAIN, operations([("2026-03-31T22:00", "2026-04-01T03:00")]), as_of="2026-05-01"))
     assert [found[month].downtime for month in ("2026-03", "2026-04")] == [2 * HOUR, 3 * HOUR]

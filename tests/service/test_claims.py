@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tables import assessed, operations
+from tables import assessed, at, operations
 
 from slaaudit.claims import next_deadline
 
@@ -33,6 +33,9 @@ def claims(claim, as_of="2026-05-01T00:00+01:00", outages=OUTAGES, zone="Europe/
         ("{within: 0 days, from: following-month-end}", dt.date(2026, 5, 31)),
         ("{within: 2 months, from: period-end}", dt.date(2026, 6, 30)),
         ("{within: 5 days, from: awareness}", dt.date(2026, 4, 15)),
+        ("{within: 0 days, from: outage-start, through: month-end}", dt.date(2026, 4, 30)),
+        ("{within: 10 months, from: period-end, through: month-end}", dt.date(2027, 2, 28)),
+        ("{within: 1 business days, from: period-end, through: month-end}", dt.date(2026, 5, 31)),
         ("{within: 2 business days, from: outage-start}", dt.date(2026, 4, 13)),  # Friday, Monday
         ("{within: 5 business days, from: period-end}", dt.date(2026, 5, 7)),
     ],
@@ -40,6 +43,43 @@ def claims(claim, as_of="2026-05-01T00:00+01:00", outages=OUTAGES, zone="Europe/
 def test_the_last_day_from_each_anchor(claim, last_day) -> None:
     (deadline,) = claims(claim)
     assert deadline.last_day == last_day
+
+
+@pytest.mark.parametrize(
+    ("anchor", "closes_at"),
+    [
+        ("outage-start", "2026-04-12T23:30:00+01:00"),
+        ("outage-end", "2026-04-23T11:00:00+01:00"),
+        ("period-end", "2026-05-04T00:00:00+01:00"),
+        ("following-month-end", "2026-06-04T00:00:00+01:00"),
+        ("awareness", "2026-04-13T08:00:00+01:00"),
+    ],
+)
+def test_hours_run_from_the_instant_and_end_at_one(anchor, closes_at) -> None:
+    (deadline,) = claims(f"{{within: 72 hours, from: {anchor}}}")
+    assert deadline.closes_at == at(closes_at)
+    assert deadline.is_exact == (not closes_at.endswith("T00:00:00+01:00"))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status", "left"),
+    [
+        ("2026-04-12T23:30:00+01:00", "closing", 0),  # the last instant is in time
+        ("2026-04-12T23:30:00.000001+01:00", "lapsed", 0),  # on the same day
+        ("2026-04-11T00:00:00+01:00", "closing", 2),
+    ],
+)
+def test_hours_lapse_within_their_last_day(as_of, status, left) -> None:
+    (deadline,) = claims("{within: 72 hours, from: outage-start}", as_of)
+    assert (deadline.status, deadline.days_left, deadline.last_day) == (status, left, dt.date(2026, 4, 12))
+
+
+def test_hours_are_hours_over_a_change_of_the_clocks() -> None:
+    """On 29 March London's clocks skip an hour."""
+    outage = [("2026-03-28T12:00", "2026-03-28T14:00")]
+    found = assessed(RULE.replace("99%", "99.9%") + "{within: 24 hours}", operations(outage), as_of="2026-04-02",
+                     zone="Europe/London").credits  # fmt: skip
+    assert [each.deadlines[0].closes_at for each in found] == [at("2026-03-29T13:00+01:00")]
 
 
 def test_business_days_are_the_open_days_of_a_calendar() -> None:
@@ -66,6 +106,20 @@ def test_a_claim_is_open_to_the_midnight_of_its_last_day_in_the_contracts_zone(a
     assert (deadline.status, deadline.days_left) == (status, left)
 
 
+def test_every_anchor_has_its_last_minute_in_the_contracts_zone() -> None:
+    """To the second: in time at the midnight that ends the last day, lapsed a microsecond later."""
+    for anchor, last in (("outage-start", "2026-05-10"), ("outage-end", "2026-05-21"), ("period-end", "2026-05-31"),
+                         ("following-month-end", "2026-07-01"), ("awareness", "2026-05-11")):  # fmt: skip
+        claim = f"{{within: 30 days, from: {anchor}}}"
+        midnight = at(f"{last}T00:00:00+01:00")
+        told = [claims(claim, midnight + step)[0].status for step in (-60_000_000, 0, 1)]
+        assert told == ["closing", "closing", "lapsed"], anchor
+    for claim, last in (("{within: 5 business days, from: period-end}", "2026-05-08"),
+                        ("{within: 2 months, from: period-end}", "2026-07-01")):  # fmt: skip
+        told = [claims(claim, at(f"{last}T00:00:00+01:00") + step)[0].status for step in (-60_000_000, 0, 1)]
+        assert told == ["closing", "closing", "lapsed"], claim
+
+
 def test_without_as_of_there_is_a_last_day_and_no_status() -> None:
     later = [*OUTAGES, ("2026-06-01T10:00", "2026-06-01T11:00")]
     (deadline,) = claims("{within: 30 days}", None, later)
@@ -83,6 +137,21 @@ def test_an_outage_over_the_months_end_counts_from_the_month_that_it_is_cut_at()
 def test_unknown_awareness_is_taken_for_the_outages_first_day() -> None:
     (deadline,) = claims("{within: 5 days, from: awareness}", outages=[OUTAGES[0][:2]])
     assert (deadline.day_zero, deadline.guessed) == (dt.date(2026, 4, 9), True)
+
+
+@pytest.mark.parametrize(
+    ("until", "last_day", "guessed"),
+    [
+        ("2026-12-31", dt.date(2026, 12, 31), False),
+        ("null", dt.date(2026, 4, 30), True),  # nobody knows when it ends: at the earliest with the period
+        ("2026-04-30", dt.date(2026, 4, 30), False),
+    ],
+)
+def test_a_claim_may_run_to_the_contracts_end(until, last_day, guessed) -> None:
+    found = assessed(RULE + "{within: 0 days, from: contract-end}", operations(OUTAGES), as_of="2026-05-01",
+                     zone="Europe/London", more=f"effective: {{until: {until}}}\n").credits  # fmt: skip
+    (deadline,) = found[0].deadlines
+    assert (deadline.last_day, deadline.guessed) == (last_day, guessed)
 
 
 def test_of_several_steps_the_next_one_stands() -> None:

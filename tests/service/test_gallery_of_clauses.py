@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tables import assessed, operations
@@ -19,6 +20,7 @@ from slaaudit.evidence.incidents import nothing_known
 from slaaudit.policy import load
 from slaaudit.policy.fees import fees
 from slaaudit.report.sums import amount, sum_line
+from slaaudit.report.words import local
 
 PAGE = Path(__file__).parents[2] / "docs" / "credits.md"
 _PAIR = re.compile(r"```yaml\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
@@ -29,7 +31,12 @@ def _outages(case, clause):
     """The credits of a clause about a service."""
     spans = re.findall(r"(\S+?)/([^\s,]+)", case)
     as_of = re.search(r"as of (\S+)", case)
-    return assessed(clause, operations(spans), as_of=as_of[1] if as_of else "2026-07-01", fee=_fee(case)).credits
+    known = operations(spans)
+    if case.startswith("requests"):
+        counts = re.findall(r"(\S+?)/(\S+) (\d+) of (\d+) failed", case)
+        counts = [(since, until, int(total), int(failed)) for since, until, failed, total in counts]
+        known = operations(counts=counts, roles=["usage"])
+    return assessed(clause, known, as_of=as_of[1] if as_of else "2026-07-01", fee=_fee(case)).credits
 
 
 def _tickets(case, clause, folder):
@@ -63,16 +70,20 @@ def _fee_of(case):
 
 def _shown(case, clause, folder):
     """The case, and the lines that stand below it."""
-    found = _outages(case, clause) if case.startswith("down") else _tickets(case, clause, folder)
+    found = _tickets(case, clause, folder) if " tickets, " in case else _outages(case, clause)
     lines = [case]
     for each in found:
         lines.append(f"{each.row.span.name}: {each.earned.right or amount(each.amount, each.unit)}")
         lines.append(f"  {sum_line(each)}")
         lines += [
-            f"  {deadline.step} by {deadline.last_day:%A} {deadline.last_day}: {deadline.status}"
+            f"  {deadline.step} by {deadline.last_day:%A} {_until(deadline)}: {deadline.status}"
             for deadline in each.deadlines
         ]
     return "\n".join(lines) + "\n"
+
+
+def _until(deadline):
+    return local(deadline.closes_at, ZoneInfo("UTC")) if deadline.is_exact else deadline.last_day
 
 
 @pytest.mark.parametrize(("clause", "text"), PAIRS, ids=[f"{nth}" for nth in range(1, len(PAIRS) + 1)])
@@ -89,5 +100,5 @@ def test_an_excerpt_earns_the_sum_shown(clause, text, tmp_path) -> None:
 def test_the_gallery_shows_every_way() -> None:
     assert len(PAIRS) >= 13
     ways = ["tiers", "downtime:", "each", "proportional", "flat", "per-miss", "remedies", "combine", "cap", "minimum"]
-    for way in [*ways, "claim"]:
+    for way in [*ways, "per-outage", "average-error-rate", "hours", "claim"]:
         assert any(way in clause for clause, _ in PAIRS), way

@@ -20,16 +20,20 @@ credits:
   tiers: [{below: 99.9%, credit: 10%}]
   downtime: [{over: 4h, credit: 5%}]
   each: {downtime: 1h, credit: 1%, started: true, beyond: 30m}
+  per-outage: {credit: 5%, over: 1h, per: day}
   proportional: {of: shortfall, times: 2.5}
   combine: lesser
   remedies:
     - {missed: 3, right: leave}
     - {missed: 2, of-last: 6, credit: 20%}
     - {missed: 4, within: 1y, below: 99%, right: go}
+    - {missed: 2, proportional: {times: 10}}
   minimum: 10 EUR
   floor: 5 EUR
   cap: [{credit: 50%, per: month}, {credit: 100%, per: {rolling: 1y}}, {credit: 200%, per: contract}]
-  claim: [{step: report, within: 5 business days, calendar: office}, {step: submit, within: 2 months, from: period-end}]
+  claim:
+    - {step: report, within: 5 business days, calendar: office}
+    - {step: submit, within: 2 months, from: period-end, through: month-end}
 """
 LINES = """\
     promised: 99.9% per month from 2026-01-15, all
@@ -43,10 +47,12 @@ LINES = """\
     below 99.9%: 10%
     more than 4h of downtime: 5%
     each started 1h of downtime beyond 30m: 1%
+    each day with an outage of more than 1h: 5%
     2.5 times the fee for the shortfall
     3 missed periods in a row: leave
     2 missed periods of the last 6: 20%
     4 missed periods below 99% within 1y: go
+    2 missed periods in a row: 10 times the fee for the downtime
     of these: the lesser
     at least: 5 EUR
     not paid: less than 10 EUR
@@ -54,7 +60,7 @@ LINES = """\
     at most: 100% per any 1y
     at most: 200% per contract
     report: within 5 business days of office from outage-start
-    submit: within 2 months from period-end
+    submit: within 2 months from period-end, to the end of that month
 """
 
 

@@ -89,3 +89,46 @@ def test_misses_in_a_row_give_a_right(earned) -> None:
 def test_a_share_that_misses_earns_for_each_step(earned) -> None:
     found = earned(["severities: S1", "each: {below: 5%, credit: 1%}"])
     assert [row[2] for row in found] == ["2", "3"]
+
+
+def test_a_period_alone_still_looks_at_the_whole_quarter_and_at_the_misses_before(earned) -> None:
+    """Three of the quarter's fourteen are 78.57%, which is 11 whole per cent below 90%; May's one of four is 75%."""
+    found = earned(["severities: S1", "period: quarter", "each: {below: 1%, credit: 1%}"], "--period", "2026-05")
+    assert [row[:3] for row in found] == [("S1", "2026-Q2", "11")]
+    found = earned(["severities: S1", "remedies: {missed: 2, right: leave}"], "--period", "2026-05")
+    assert [row[:2] for row in found] == [("S1", "2026-05")]
+
+
+@pytest.fixture
+def letters(earned, capsys):
+    """The letters for credits under these lines, as text."""
+
+    def written(lines, *flags):
+        earned(lines)
+        assert exit_code_of(app, ["claim", "tickets.csv", "-p", "acme.yaml", "-f", "txt", *flags]) == 0
+        return capsys.readouterr().out.split("=" * 72)
+
+    return written
+
+
+@pytest.mark.parametrize(
+    ("lines", "tickets"),
+    [
+        (["severities: S1", "tiers: [{below: 90%, credit: 5%}]"], [["2026-04-0", "2026-04-1"], ["2026-05-0"]]),
+        (["per-miss: 50 EUR"], [["2026-04-0", "2026-04-1"], ["2026-05-0"], ["other"]]),
+        (["remedies: {missed: 2, right: leave}"], [["2026-04-0", "2026-04-1", "2026-05-0"]]),
+        (["remedies: {missed: 2, credit: 9 EUR, right: leave}"], [["2026-04-0", "2026-04-1", "2026-05-0"]] * 2),
+    ],
+)
+def test_a_letter_lists_the_tickets_that_missed_and_no_other(letters, lines, tickets) -> None:
+    found = letters(lines)
+    listed = [[line.split()[0] for line in text.splitlines() if " started " in line] for text in found]
+    assert sorted(listed) == sorted(tickets)
+
+
+def test_a_letter_for_tickets_tells_their_times_in_the_contracts_zone_and_their_rows(letters) -> None:
+    (text,) = letters(["per-miss: 50 EUR", "severities: S2"], "--period", "2026-04")
+    assert "other (S2): started 2026-04-20 10:00, due 2026-04-20 14:00, done 2026-04-20 15:00, late by 1h" in text
+    assert "tickets.csv row 16 created_at; tickets.csv row 16 first_response_at" in text
+    assert "We claim 50.00 EUR." in text
+    assert "Of the 1 measured in 2026-04, 1 missed it" in " ".join(text.split())

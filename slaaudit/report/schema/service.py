@@ -84,6 +84,8 @@ class Claim(Part):
     """open, closing or lapsed; null unless as-of was given."""
     guessed: bool
     """Whether day 0 is not in the data."""
+    before_final: bool = False
+    """Whether it lapses before the period is over."""
 
 
 class Credit(Part):
