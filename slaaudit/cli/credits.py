@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
 
 _FORMATS = ("console", "json")
+_FILES = (*_FORMATS, "html")
 
 
 def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the command is named for its result)
@@ -73,10 +74,11 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     chosen = one_of("--fail-on", fail_on, FAIL_ON)
     outputs = tuple(output or ())
     check_outputs([*outputs], rejects, given.all_files)
-    if any(format_of(path) not in _FORMATS for path in outputs):
-        raise UsageError(
-            f"--output: credits are written as {' or '.join(key for key, form in SUFFIXES.items() if form in _FORMATS)}"
-        )
+    if any(format_of(path) not in _FILES for path in outputs):
+        from slaaudit.report.words import listed
+
+        known = [suffix for suffix, name in SUFFIXES.items() if name in _FILES]
+        raise UsageError(f"--output: credits are written as {listed(known, 'or')}")
     with progress(quiet=quiet) as step:
         found = assessed(given, step)
     from slaaudit.report.service_outcome import service_outcome
@@ -84,7 +86,7 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     from slaaudit.report.writing import whole_file
 
     outcome = service_outcome(found, chosen, strict=strict)
-    page = ServicePage(found, outcome, _following(given, found), verbose, quiet)
+    page = ServicePage(found, outcome, _following(given, found), verbose, quiet, chosen)
     for path in outputs:
         with whole_file(path) as stream:
             write_service(page, format_of(path), stream)

@@ -43,6 +43,7 @@ class Form:
 FORMS = {
     "json": Form(".json", "slaaudit.report.as_json:write_record", streams=True, worksheets="breaches"),
     "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True),
+    "html": Form(".html", "slaaudit.report.html.writer:write_html", streams=True, worksheets="all"),
 }
 CONSOLE = "console"
 SUFFIXES = {form.suffix: name for name, form in FORMS.items()} | {".txt": CONSOLE}

@@ -11,13 +11,14 @@ from rich.text import Text
 
 from slaaudit import __version__
 from slaaudit.claims import next_deadline
-from slaaudit.report import service_json, service_sections, sums
-from slaaudit.report.as_json import SCHEMA, head_of, write_object
+from slaaudit.report import service_sections, sums
+from slaaudit.report.formats import FORMS
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING, console_on, labelled, paragraph
 from slaaudit.report.loose_ends import rejected_lines
 from slaaudit.report.opening import file_lines, policy_lines
 from slaaudit.report.page import heading
 from slaaudit.report.safe import shown
+from slaaudit.report.service_record import service_parts
 from slaaudit.report.words import count, local, zone_name
 
 if TYPE_CHECKING:
@@ -37,34 +38,16 @@ class ServicePage:
     following: str
     verbose: bool = False
     quiet: bool = False
+    fail_on: str = "breach"
 
 
 def write_service(page: ServicePage, form: str, stream: IO[str]) -> None:
     """Write the report to ``stream`` in one of its forms."""
-    if form == "json":
-        write_service_json(page.assessment, stream)
+    if form in FORMS:
+        told = sentence(page.assessment, page.outcome)
+        FORMS[form].write(dict(service_parts(page.assessment, page.outcome, told, page.fail_on)), stream)
     else:
         _print(page, stream)
-
-
-def write_service_json(found: Assessment, stream: IO[str]) -> None:
-    """The report as data: the keys of ``slaaudit.report/1`` that a service has."""
-    rejected = (
-        {"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
-        for bad in found.operations.rejected
-    )
-    write_object(
-        [
-            ("schema", SCHEMA),
-            *head_of(found.policies, found.operations.inputs, found.as_of, found.as_of_given, found.period),
-            ("availability", service_json.availability(found)),
-            ("excluded", service_json.excluded(found)),
-            ("credits", service_json.credited(found)),
-            ("notes", (*found.operations.notes, *found.notes)),
-            ("rejected", rejected),
-        ],
-        stream,
-    )
 
 
 def _print(page: ServicePage, stream: IO[str]) -> None:

@@ -62,7 +62,7 @@ def test_every_command_and_every_option_of_check_is_in_the_help(run):
         ),
         (
             ("check", "tickets.csv", "-p", "acme.yaml", "--format", "jsn"),
-            "slaaudit: --format jsn: expected console, json or csv; did you mean json?\n",
+            "slaaudit: --format jsn: expected console, json, csv or html; did you mean json?\n",
         ),
         (
             ("check", "tickets.csv", "-p", "acme.yaml", "--fail-on", "breaches"),
