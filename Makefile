@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint office wheel bench samples clean
+.PHONY: help demo test lint browser office wheel bench samples clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
@@ -17,6 +17,13 @@ demo: $(READY) ## audit the sample tickets of one vendor
 
 test: $(READY) ## every test but the slow benchmarks
 	$(BIN)/python -m pytest -q -n auto
+
+browser: .venv/.browser ## the HTML report in Chromium (apt-get install chromium poppler-utils)
+	$(BIN)/python -m pytest -q tests/browser
+
+.venv/.browser: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@touch $@
 
 lint: $(READY) ## style, types, layers
 	$(BIN)/ruff check .

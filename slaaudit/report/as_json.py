@@ -20,6 +20,7 @@ from slaaudit.report.findings import as_data as as_data_of_findings
 from slaaudit.report.lines import batches, hyphened, lines, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
+from slaaudit.report.outage_rows import outages
 from slaaudit.report.reconciliation import as_data
 from slaaudit.report.tzdata import tzdata_version
 from slaaudit.report.words import decimal_text, rfc3339, seconds
@@ -71,6 +72,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("tickets", _tickets(audit)),
         ("measurements", Measured(audit)),
         ("availability", service_json.availability(service) if service else ()),
+        ("outages", outages(service) if service else ()),
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
         ("findings", as_data_of_findings(found.findings or ())),

@@ -45,6 +45,7 @@ class Form:
 FORMS = {
     "json": Form(".json", "slaaudit.report.as_json:write_record", streams=True, worksheets="breaches"),
     "xlsx": Form(".xlsx", "slaaudit.report.xlsx:write_workbook", binary=True),
+    "html": Form(".html", "slaaudit.report.html.writer:write_html", streams=True, worksheets="all"),
     "csv": Form(".csv", "slaaudit.report.as_csv:write_csv", streams=True, measurements_only=True),
     "jsonl": Form(".jsonl", "slaaudit.report.as_json_lines:write_json_lines", streams=True, worksheets="breaches"),
     "parquet": Form(

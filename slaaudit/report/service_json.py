@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def availability(found: Assessment) -> Iterator[dict[str, Any]]:
     """A row for each clause, component and period."""
-    return map(_uptime, found.uptimes)
+    return (_uptime(row, found.timezone(row.policy, row.clause)) for row in found.uptimes)
 
 
-def _uptime(row: Uptime) -> dict[str, Any]:
+def _uptime(row: Uptime, timezone: str) -> dict[str, Any]:
     return {
         "policy": row.policy,
         "clause": row.clause,
@@ -33,6 +33,7 @@ def _uptime(row: Uptime) -> dict[str, Any]:
         "period": row.span.name,
         "from": rfc3339(row.span.from_at),
         "to": rfc3339(row.span.to_at),
+        "timezone": timezone,
         "to_date": row.to_date,
         "method": row.method,
         "total_s": seconds(row.total),

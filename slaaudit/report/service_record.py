@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from slaaudit.report import promise_json, service_json
 from slaaudit.report.as_json import SCHEMA, config, head_of
+from slaaudit.report.outage_rows import outages
 from slaaudit.report.outcome_json import verdict_word
 from slaaudit.report.service_outcome import sentence
 from slaaudit.settings import NONE_USED, SettingsUsed
@@ -38,6 +39,7 @@ def service_record(
         "tickets": [],
         "measurements": [],
         "availability": list(service_json.availability(found)),
+        "outages": list(outages(found)),
         "excluded": list(service_json.excluded(found)),
         "credits": list(service_json.credited(found)),
         "findings": [],

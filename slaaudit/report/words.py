@@ -115,7 +115,7 @@ def zone_name(micros: int, zone: ZoneInfo) -> str:
 
 
 def _clock(at: dt.datetime, between: str, *, seconds: bool) -> str:
-    text = at.strftime(f"%Y-%m-%d{between}%H:%M")
+    text = at.isoformat(between, "minutes")[:16]
     if seconds or at.second or at.microsecond:
         text += f":{at.second:02d}"
     return text + (f".{at.microsecond:06d}".rstrip("0") if at.microsecond else "")

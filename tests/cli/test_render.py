@@ -13,7 +13,7 @@ import pytest
 
 from slaaudit.report.formats import FORMS
 
-CHECK = ("check", "tickets.csv", "--policy", "acme.yaml", "--quiet")
+CHECK = ("check", "tickets.csv", "--policy", "acme.yaml", "--worksheets", "--quiet")  # a page shows all worksheets
 SUFFIXES = [form.suffix for form in FORMS.values() if form.suffix]
 
 
