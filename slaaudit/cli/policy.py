@@ -27,6 +27,9 @@ Resolved = Annotated[
 From = Annotated[
     list[str], typer.Option("--from", metavar="FILE", help="An export to begin from; may be repeated; - is stdin.")
 ]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Name the examples that hold too, and print worksheets whole.")
+]
 Id = Annotated[str, typer.Option("--id", metavar="ID", help="The policy's id, as in acme-support.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to standard output.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
@@ -60,26 +63,37 @@ def _choice(text: str) -> tuple[str, str]:
 
 @app.command(cls=PlainCommand)
 def validate(files: Files) -> None:
-    """Check policy files: every fault at once, with its line.
+    """Check policy files and their examples: every fault at once, with its line.
 
     Exit code 0: each file is a policy. 2: one of them is not.
     """
-    from slaaudit.policy import load
+    from slaaudit.policy.example_reader import policy_examples
     from slaaudit.report.policy_text import counted, said
 
     failed = False
     for name in files:
         try:
-            loaded = load(name)
+            found = policy_examples(name)
         except SlaauditError as error:
             typer.echo(said(str(error)), err=True)
             failed = True
         else:
-            for warning in loaded.warnings:
+            for warning in found.loaded.warnings:
                 typer.echo(said(str(warning)), err=True)
-            typer.echo(counted(loaded))
+            typer.echo(counted(found.loaded, len(found.trials)))
     if failed:
         raise typer.Exit(UsageError.exit_code)
+
+
+@app.command("test", cls=PlainCommand)
+def examples(files: Files, *, verbose: Verbose = False) -> None:
+    """Run the examples that policies carry, or that stand beside them in NAME.examples.yaml.
+
+    Exit code 0: every example holds. 1: one of them fails. 2: a file cannot be used. 3: a policy has no examples.
+    """
+    from slaaudit.cli.trying import tried
+
+    raise typer.Exit(tried(files, verbose=verbose))
 
 
 @app.command(cls=PlainCommand)
