@@ -67,8 +67,8 @@ class When:
 def when(text: str) -> When:
     """The moment that ``text`` states.
 
-    >>> when("1970-01-01 01:00:30 +01:00").instant("UTC") // SECOND
-    30
+    >>> when("2000-01-01 01:00:30 +01:00").instant("UTC") == when("2000-01-01 00:00:30Z").instant("UTC")
+    True
     """
     found = _WHEN.fullmatch(text.strip())
     if not found:

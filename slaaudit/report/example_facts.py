@@ -136,7 +136,7 @@ def _agree(name: str, wanted: Any, got: Any) -> bool:
     if name == "caveats":
         return set(wanted) == set(got or ())
     if name == "reason" and wanted and ":" not in wanted:
-        return (got or "").partition(":")[0] == wanted
+        return bool((got or "").partition(":")[0] == wanted)
     if name == "credit":
         return [sums.amount(Fraction(each.amount), each.unit) for each in wanted] == list(got or ())
     if name == "availability" and wanted is not None and got is not None:
