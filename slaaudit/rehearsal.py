@@ -210,7 +210,8 @@ def _ends(time: Stretch, zone: str) -> tuple[str, str]:
 def _outage(trial: Trial, at: int) -> Row:
     told = (trial.told.outages or ())[at]
     since, until = _ends(told.at, trial.timezone)
-    row = {"incident_id": f"line {trial.lines['outages'][at]}", "started_at": since, "ended_at": until, **told.fields}
+    name = f"outage {at + 1}, line {trial.lines['outages'][at]}"
+    row = {"incident_id": name, "started_at": since, "ended_at": until, **told.fields}
     return row if told.affected is None else {**row, "affected_fraction": f"{told.affected}%"}
 
 

@@ -90,7 +90,7 @@ def _entries(node: Located | None) -> list[tuple[str, Located]]:
 
 
 def _elements(node: Located | None) -> list[Located]:
-    return node.elements() if node and node.value is not None else []
+    return node.elements() if node and node.value is not None and node.text != example_grammar.NOTHING else []
 
 
 def _reading_faults(example: Located, known: Known, sources: Sources) -> Iterator[Fault]:

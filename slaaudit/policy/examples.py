@@ -109,6 +109,12 @@ def _in_full(value: Any) -> Any:
 AnyTime = Annotated[ServiceTime, BeforeValidator(_in_full)]
 
 
+_Times = Annotated[
+    tuple[AnyTime, ...],
+    BeforeValidator(_none_of, json_schema_input_type=AnyTime | tuple[AnyTime, ...] | Literal["none"]),
+]
+
+
 class UsageTime(Part):
     """Requests that were counted over a stretch of time, and how many of them failed."""
 
@@ -116,6 +122,12 @@ class UsageTime(Part):
     total: Annotated[int, read_as(int, example_grammar.number, "a whole number"), WithJsonSchema({"type": "integer"})]
     failed: Annotated[int, read_as(int, example_grammar.number, "a whole number"), WithJsonSchema({"type": "integer"})]
     component: Word = ""
+
+
+_Counts = Annotated[
+    tuple[UsageTime, ...],
+    BeforeValidator(_none_of, json_schema_input_type=UsageTime | tuple[UsageTime, ...] | Literal["none"]),
+]
 
 
 class Expected(Part):
@@ -193,11 +205,11 @@ class Example(Part):
     ticket: ExampleTicket | None = None
     events: Annotated[tuple[EventLine, ...], one_or_many(EventLine)] = ()
     """What happened to the ticket, in order of time."""
-    outages: Annotated[tuple[AnyTime, ...], one_or_many(AnyTime)] | None = None
-    """The outages of the service; an empty list for none."""
-    maintenance: Annotated[tuple[AnyTime, ...], one_or_many(AnyTime)] | None = None
-    """Scheduled maintenance of the service."""
-    usage: Annotated[tuple[UsageTime, ...], one_or_many(UsageTime)] | None = None
+    outages: _Times | None = None
+    """The outages of the service, or `none`."""
+    maintenance: _Times | None = None
+    """Scheduled maintenance of the service, or `none`."""
+    usage: _Counts | None = None
     """Counts of requests."""
     fee: Word = ""
     """The fee of a month, for credits in percent."""
