@@ -24,7 +24,7 @@ _EVENT = {
     **_WHEN,
     "examples": ["2026-03-09 08:45 vendor reply", "2026-03-09 12:00 waiting", "2026-03-09 12:00 severity S1"],
 }
-_STRETCH = {**_WHEN, "examples": ["2026-04-10 00:00 to 2026-04-10 07:12", "2026-04-10 00:00 for 7h 12m"]}
+STRETCH = {**_WHEN, "examples": ["2026-04-10 00:00 to 2026-04-10 07:12", "2026-04-10 00:00 for 7h 12m"]}
 
 Moment = Annotated[When, read_as(When, example_grammar.when, "a moment like 2026-03-09 08:45"), WithJsonSchema(_WHEN)]
 Span = Annotated[int, read_as(int, example_grammar.span, "a length like 1h 15m"), WithJsonSchema(_SPAN)]
@@ -36,7 +36,7 @@ EventLine = Annotated[
 _Time = Annotated[
     Stretch,
     read_as(Stretch, example_grammar.stretch, "a stretch like 2026-04-10 00:00 to 07:12"),
-    WithJsonSchema(_STRETCH),
+    WithJsonSchema(STRETCH),
 ]
 
 
@@ -61,11 +61,15 @@ _MaybePercent = Annotated[
 _MaybeDate = Annotated[Date | None, BeforeValidator(_or_none, json_schema_input_type=Date | Literal["none"] | None)]
 
 
+def _stated(fields: dict[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if text is not None}
+
+
 class ExampleTicket(Part):
     """The ticket of an example. All other keys are its fields, such as channel and type."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Annotated[Word, WithJsonSchema(WORD)]]
+    __pydantic_extra__: dict[str, Annotated[Word | None, WithJsonSchema({"type": [*WORD["type"], "null"]})]]
 
     created: Moment | None = None
     """When it was created."""
@@ -79,14 +83,14 @@ class ExampleTicket(Part):
     @property
     def fields(self) -> dict[str, str]:
         """All that conditions may look at, by name."""
-        return self.__pydantic_extra__
+        return _stated(self.__pydantic_extra__)
 
 
 class ServiceTime(Part):
     """A stretch of a service's time: an outage, or scheduled maintenance. All other keys are its fields."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Annotated[Word, WithJsonSchema(WORD)]]
+    __pydantic_extra__: dict[str, Annotated[Word | None, WithJsonSchema({"type": [*WORD["type"], "null"]})]]
 
     at: _Time
     """From when until when; without an end it is still open."""
@@ -98,7 +102,7 @@ class ServiceTime(Part):
     @property
     def fields(self) -> dict[str, str]:
         """What conditions may look at, by name."""
-        return self.__pydantic_extra__
+        return _stated(self.__pydantic_extra__)
 
 
 def _in_full(value: Any) -> Any:
