@@ -62,6 +62,9 @@ def rehearsed(trial: Trial, loaded: LoadedPolicy) -> Rehearsal:
         return Rehearsal(trial, assessment=assess(_operations(trial), [policy], asked))
     except (UsageError, EvidenceError) as error:
         raise UsageError(f"{trial.place}: error: {trial.name!r} cannot be used: {error}") from error
+    except (ValueError, OverflowError) as error:
+        reason = "a time or a period in it is beyond the years that can be counted"
+        raise UsageError(f"{trial.place}: error: {trial.name!r} cannot be used: {reason}") from error
 
 
 def _as_of(trial: Trial) -> int | None:

@@ -18,7 +18,7 @@ from slaaudit.located import Sources, described, faults_of, in_order, plain, rea
 from slaaudit.policy import example_checks, overlays
 from slaaudit.policy.example_checks import Known
 from slaaudit.policy.examples import Example, Examples, ExamplesFile
-from slaaudit.policy.published import EXAMPLES_SUFFIXES, name_of
+from slaaudit.policy.published import EXAMPLES_SUFFIXES, name_of, published_file
 from slaaudit.policy.reader import EXAMPLES, load
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def policy_examples(ref: str) -> PolicyExamples:
     if found:
         raise PolicyError(in_order(found, [each.file for each in carried]))
     trials = [trial for each in carried for trial in _trials(each, known)]
-    extended = next((name_of(path) for path in loaded.below if _has_examples(path)), "")
+    extended = next((_name(path) for path in loaded.below if _has_examples(path)), "")
     return PolicyExamples(loaded, tuple(trials), extended)
 
 
@@ -87,6 +87,11 @@ def _policy_of(ref: str) -> str:
     if found is None:
         raise UsageError(f"{ref}: these are examples, and there is no policy {stem}.yaml beside them")
     return found
+
+
+def _name(path: Path) -> str:
+    """What a policy is called on the command line."""
+    return path.stem if published_file(path.stem) == path else name_of(path)
 
 
 def _has_examples(path: Path) -> bool:
@@ -108,7 +113,8 @@ class _Carried:
     def listed(self) -> list[Located]:
         """The examples; those that are no mapping are left out."""
         node = self.root.get(EXAMPLES) if self.root else None
-        return [each for each in (node.elements() if node else []) if isinstance(each.value, dict)]
+        written = node.value if node and isinstance(node.value, list) else []
+        return [each for each in written if isinstance(each.value, dict)]
 
 
 def _carried(loaded: LoadedPolicy) -> list[_Carried]:

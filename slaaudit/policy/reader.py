@@ -27,7 +27,7 @@ from slaaudit.located import (
 from slaaudit.policy import overlays
 from slaaudit.policy.checks import examined
 from slaaudit.policy.lint import ended_holiday_lists, warnings_of
-from slaaudit.policy.published import name_of, names, published_file
+from slaaudit.policy.published import EXAMPLES_SUFFIXES, name_of, names, published_file
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -117,6 +117,9 @@ def load(ref: str, readings: Mapping[str, str] | None = None, *, base: Path | No
     without ``.yaml``. Raises ``PolicyError`` with every fault, ``UsageError`` for a name that leads nowhere.
     """
     path, shown = _found(ref, base)
+    if path.name.endswith(EXAMPLES_SUFFIXES):
+        stem = next(shown.removesuffix(end) for end in EXAMPLES_SUFFIXES if shown.endswith(end))
+        raise UsageError(f"{shown}: these are the examples of a policy, which is {stem}.yaml beside them")
     files = _read(path, shown)
     tree = _merged(files)
     if tree is None:

@@ -89,5 +89,5 @@ def _where_to_write(examples: PolicyExamples, width: int) -> Iterator[Text]:
     beside = f"{found.stem}.examples.yaml"
     yield from paragraph(f"write them under examples: in {found.name}, or in {beside} beside it", width)
     if examples.extended:
-        said = f"{examples.extended}, which it extends, has examples of its own; they are about that policy's promises"
+        said = f"{examples.extended}, which it extends, has examples of its own; they are not inherited"
         yield from paragraph(said, width)
