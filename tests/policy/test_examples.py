@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import get_args
 
 import pytest
 from policy_samples import READINGS, SIMPLE, written
 
+from slaaudit import claims, results
 from slaaudit.errors import PolicyError
 from slaaudit.policy import load, published
-from slaaudit.policy.example_grammar import happened, number, span, stretch, when
+from slaaudit.policy.clauses import State
+from slaaudit.policy.example_grammar import STATES, happened, number, span, stretch, when
 from slaaudit.policy.example_reader import policy_examples
+from slaaudit.policy.examples import ClaimStatus, Verdict
 from slaaudit.policy.grammar import HOUR, MINUTE, SECOND
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -126,8 +130,10 @@ def test_lengths_are_hours_minutes_and_seconds() -> None:
 
 def test_a_stretch_ends_at_a_time_after_a_length_or_not_yet() -> None:
     of_a_day, of_two = stretch("2026-04-10 00:00 to 07:12"), stretch("2026-04-10 22:00 to 2026-04-11 01:00")
-    assert of_a_day.until and of_a_day.until.instant("UTC") == instant("2026-04-10T07:12:00+00:00")
-    assert of_two.until and of_two.until.instant("UTC") == instant("2026-04-11T01:00:00+00:00")
+    assert of_a_day.until
+    assert of_a_day.until.instant("UTC") == instant("2026-04-10T07:12:00+00:00")
+    assert of_two.until
+    assert of_two.until.instant("UTC") == instant("2026-04-11T01:00:00+00:00")
     assert stretch("2026-04-10 00:00 for 7h 12m").lasts == 7 * HOUR + 12 * MINUTE
     still_open = stretch("2026-04-10 00:00")
     assert (still_open.until, still_open.lasts) == (None, None)
@@ -135,7 +141,8 @@ def test_a_stretch_ends_at_a_time_after_a_length_or_not_yet() -> None:
 
 def test_the_end_of_a_stretch_is_in_the_zone_of_its_start() -> None:
     found = stretch("2026-04-10 00:00 -04:00 to 01:00")
-    assert found.until and found.until.instant("UTC") == instant("2026-04-10T01:00:00-04:00")
+    assert found.until
+    assert found.until.instant("UTC") == instant("2026-04-10T01:00:00-04:00")
 
 
 @pytest.mark.parametrize(
@@ -231,3 +238,9 @@ def test_free_keys_are_the_writers_own(folder) -> None:
         + EXAMPLES.replace("    expect: {response: met}\n", "    x-note: [a]\n    expect: {response: met}\n"),
     )
     assert len(policy_examples("policy.yaml").trials) == 3
+
+
+def test_the_words_of_examples_are_those_of_audits_and_policies() -> None:
+    assert set(get_args(Verdict)) == {each.name.lower().replace("_", "-") for each in results.Verdict}
+    assert set(get_args(ClaimStatus)) == set(get_args(claims.Status))
+    assert get_args(State) == STATES

@@ -1,8 +1,8 @@
 """Every way in which a policy can be wrong, and the exact words that it is told in.
 
 A case is a folder of ``tests/gallery/policy``: ``policy.yaml`` (or ``name.txt`` with the name that is asked for),
-perhaps ``readings.txt`` with what ``--reading`` says, and ``expected.txt``. Where the folder is named after examples, they
-are read as well.
+perhaps ``readings.txt`` with what ``--reading`` says, and ``expected.txt``. Where the folder is named after examples,
+they are read as well.
 """
 
 from __future__ import annotations
