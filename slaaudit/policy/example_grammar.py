@@ -22,6 +22,8 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _YEARS = range(1971, 2200)
 _MOST_DIGITS = 15
+_PERIOD = re.compile(r"(?:19[7-9]\d|2[01]\d\d)(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?", re.ASCII)
+_FEE = re.compile(r"\d{1,12}(?:\.\d{1,6})?(?:\s*[A-Z]{3})?", re.ASCII)
 _DAY = r"\d{4}-\d\d-\d\d"
 _CLOCK = r"\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"
 _ZONE = r"(?:\s*(?P<offset>Z|[+-]\d\d:\d\d)|\s+(?P<zone>UTC|[A-Z][\w+-]*(?:/[\w+-]+)+))?"
@@ -131,6 +133,28 @@ def number(text: str) -> int:
     if not (stated.isascii() and stated.isdecimal() and len(stated) <= _MOST_DIGITS):
         raise ValueError(f"{text!r} is not a whole number; expected one like 1200000")
     return int(stated)
+
+
+def period(text: str) -> str:
+    """A year, a quarter or a month by its name.
+
+    >>> period("2026-04"), period("2026-Q2"), period("2026")
+    ('2026-04', '2026-Q2', '2026')
+    """
+    if not _PERIOD.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is no period; expected one like 2026-04, 2026-Q2 or 2026")
+    return text.strip()
+
+
+def fee(text: str) -> str:
+    """A month's fee.
+
+    >>> fee("1200 EUR")
+    '1200 EUR'
+    """
+    if not _FEE.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is no fee; expected a month's, like 1200 EUR")
+    return text.strip()
 
 
 @dataclass(frozen=True)

@@ -215,9 +215,9 @@ class Example(Part):
     """Scheduled maintenance of the service, or `none`."""
     usage: _Counts | None = None
     """Counts of requests."""
-    fee: Word = ""
+    fee: Annotated[str, read_as(str, example_grammar.fee, "a fee like 1200 EUR"), WithJsonSchema(WORD)] = ""
     """The fee of a month, for credits in percent."""
-    period: Word = ""
+    period: Annotated[str, read_as(str, example_grammar.period, "a period like 2026-04"), WithJsonSchema(WORD)] = ""
     """The period that is reported, such as 2026-04; all that are told of where it is missing."""
     as_of: Moment | None = None
     """The instant at which the record is judged; the latest one in it where it is missing."""

@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 def read_as(kind: type[T], read: Callable[[str], T], expected: str) -> PlainValidator:
-    """A validator that reads a word, as it was written; a value of ``kind`` passes as it is."""
+    """A validator that reads a word, as it was written; a value of another kind, made in Python, passes as it is."""
 
     def value(found: Any) -> T:
-        if isinstance(found, kind) and not hasattr(found, "written"):
+        if kind is not str and isinstance(found, kind) and not hasattr(found, "written"):
             return found
         text = word(found)
         if text is None:
