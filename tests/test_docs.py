@@ -14,8 +14,12 @@ from slaaudit.audit import audit
 from slaaudit.evidence import ReadOptions, fields, read
 from slaaudit.evidence.tables import Kind, State
 from slaaudit.policy import load
+from slaaudit.policy.example_reader import policy_examples
+from slaaudit.policy.examples import Example, Expected
 from slaaudit.policy.model import PRESETS, Binding
+from slaaudit.rehearsal import rehearsed
 from slaaudit.report.as_json import write_json
+from slaaudit.report.example_facts import misses
 from slaaudit.report.record import found_in
 from slaaudit.results import Caveat, Verdict, Why
 
@@ -37,6 +41,27 @@ def test_a_policy_of_the_docs_is_a_policy_without_warnings(nth, tmp_path):
     path.write_text(_yaml("policies.md")[nth], "utf-8")
     loaded = load(str(path))
     assert not loaded.warnings
+
+
+def test_the_examples_of_the_docs_hold(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    policy, _, carried, beside = _yaml("policies.md")
+    Path("shown.yaml").write_text(policy + carried, "utf-8")
+    Path("securenvoy.yaml").write_text((ROOT / "policies" / "securenvoy.yaml").read_text("utf-8"), "utf-8")
+    Path("securenvoy.examples.yaml").write_text(beside, "utf-8")
+    for name, count in (("shown.yaml", 3), ("securenvoy.yaml", 1)):
+        found = policy_examples(name)
+        assert len(found.trials) == count
+        assert [misses(rehearsed(trial, found.loaded)) for trial in found.trials] == [[]] * count
+
+
+def test_the_keys_of_examples_are_those_of_the_docs():
+    section = _page("policies.md").split("## Examples")[1].split("## Warnings")[0]
+    table = "".join(re.findall(r"^\| (.*?) \|", section, re.MULTILINE))
+    keys = {name.replace("_", "-") for name in Example.model_fields}
+    assert set(re.findall(r"`([\w-]+)`", table)) == keys
+    told = {name.replace("_", "-") for name in Expected.model_fields}
+    assert told <= set(re.findall(r"`([\w-]+)`", section))
 
 
 def test_the_mapping_of_the_docs_reads_such_an_export(tmp_path):

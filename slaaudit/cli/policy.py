@@ -40,6 +40,9 @@ Resolved = Annotated[
 From = Annotated[
     list[str], typer.Option("--from", metavar="FILE", help="An export to begin from; may be repeated; - is stdin.")
 ]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Name the examples that hold too, and print worksheets whole.")
+]
 Id = Annotated[str, typer.Option("--id", metavar="ID", help="The policy's id, as in acme-support.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to standard output.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
@@ -74,7 +77,7 @@ def _choice(text: str) -> tuple[str, str]:
 
 @app.command(cls=PlainCommand)
 def validate(files: Files, *, form: FaultFormat = "console") -> None:
-    """Check policies and mappings: every fault at once, with its line.
+    """Check policies, their examples, and mappings: every fault at once, with its line.
 
     Exit code 0: each file is what it is meant to be. 2: one of them is not.
     """
@@ -101,6 +104,17 @@ def validate(files: Files, *, form: FaultFormat = "console") -> None:
         typer.echo(gitlab(faults))
     if any(each.error for each in found):
         raise typer.Exit(UsageError.exit_code)
+
+
+@app.command("test", cls=PlainCommand)
+def examples(files: Files, *, verbose: Verbose = False) -> None:
+    """Run the examples that policies carry, or that stand beside them in NAME.examples.yaml.
+
+    Exit code 0: every example holds. 1: one of them fails. 2: a file cannot be used. 3: a policy has no examples.
+    """
+    from slaaudit.cli.trying import tried
+
+    raise typer.Exit(tried(files, verbose=verbose))
 
 
 @app.command(cls=PlainCommand)

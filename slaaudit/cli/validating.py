@@ -45,11 +45,11 @@ def _kind_of(name: str) -> Callable[[str], Checked]:
 
 
 def _policy(name: str) -> Checked:
-    from slaaudit.policy import load
+    from slaaudit.policy.example_reader import policy_examples
     from slaaudit.report.policy_text import counted
 
-    loaded = load(name)
-    return Checked(loaded.warnings, holds=counted(loaded))
+    found = policy_examples(name)
+    return Checked(found.loaded.warnings, holds=counted(found.loaded, len(found.trials)))
 
 
 def _mapping(name: str) -> Checked:

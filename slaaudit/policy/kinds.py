@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _read(kind: type[T], read: Callable[[str], T], expected: str) -> PlainValidator:
-    """A validator that reads a word, as it was written; a value of ``kind`` passes as it is."""
+def read_as(kind: type[T], read: Callable[[str], T], expected: str) -> PlainValidator:
+    """A validator that reads a word, as it was written; a value of another kind, made in Python, passes as it is."""
 
     def value(found: Any) -> T:
-        if isinstance(found, kind) and not hasattr(found, "written"):
+        if kind is not str and isinstance(found, kind) and not hasattr(found, "written"):
             return found
         text = word(found)
         if text is None:
@@ -73,63 +73,63 @@ WINDOW = {
 DATE = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 PERCENT = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*%\s*$", "examples": ["95%"]}
 
-Word = Annotated[str, _read(str, str, "a word"), WithJsonSchema(WORD)]
+Word = Annotated[str, read_as(str, str, "a word"), WithJsonSchema(WORD)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(listed), one_or_more(WORD)]
 Slug = Annotated[
     str,
-    _read(str, grammar.slug, "an id"),
+    read_as(str, grammar.slug, "an id"),
     WithJsonSchema({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
 ]
-Date = Annotated[dt.date, _read(dt.date, grammar.date, "a date like 2026-01-31"), WithJsonSchema(DATE)]
+Date = Annotated[dt.date, read_as(dt.date, grammar.date, "a date like 2026-01-31"), WithJsonSchema(DATE)]
 Amount = Annotated[
     grammar.Amount,
-    _read(grammar.Amount, grammar.amount, "a duration like 4h"),
+    read_as(grammar.Amount, grammar.amount, "a duration like 4h"),
     WithJsonSchema(AMOUNT),
 ]
 Window = Annotated[
     grammar.Window,
-    _read(grammar.Window, grammar.window, "a window of hours like 08:30-17:30"),
+    read_as(grammar.Window, grammar.window, "a window of hours like 08:30-17:30"),
     WithJsonSchema(WINDOW),
 ]
 Windows = Annotated[tuple[Window, ...], BeforeValidator(listed), one_or_more(WINDOW)]
-Percent = Annotated[Decimal, _read(Decimal, grammar.percent, "a percentage like 95%"), WithJsonSchema(PERCENT)]
+Percent = Annotated[Decimal, read_as(Decimal, grammar.percent, "a percentage like 95%"), WithJsonSchema(PERCENT)]
 Credit = Annotated[
     grammar.Credit,
-    _read(grammar.Credit, grammar.credit, "a credit like 3 days, 10% or 50 EUR"),
+    read_as(grammar.Credit, grammar.credit, "a credit like 3 days, 10% or 50 EUR"),
     WithJsonSchema({"type": "string", "examples": ["3 days", "10%", "50 EUR", "2 days of fees"]}),
 ]
 Within = Annotated[
     claim_grammar.Within,
-    _read(claim_grammar.Within, claim_grammar.within, "a time for a claim like 30 days"),
+    read_as(claim_grammar.Within, claim_grammar.within, "a time for a claim like 30 days"),
     WithJsonSchema({"type": "string", "examples": ["30 days", "5 business days", "2 months", "72 hours"]}),
 ]
 Allowance = Annotated[
     claim_grammar.Allowance,
-    _read(claim_grammar.Allowance, claim_grammar.allowance, "a length like 30m, or a share like 0.1%"),
+    read_as(claim_grammar.Allowance, claim_grammar.allowance, "a length like 30m, or a share like 0.1%"),
     WithJsonSchema({"type": "string", "examples": ["30m", "0.01%"]}),
 ]
 Trailing = Annotated[
     claim_grammar.Trailing,
-    _read(claim_grammar.Trailing, claim_grammar.trailing, "a window like 30 days or 1y"),
+    read_as(claim_grammar.Trailing, claim_grammar.trailing, "a window like 30 days or 1y"),
     WithJsonSchema({"type": "string", "examples": ["30 days", "1y"]}),
 ]
 Length = Annotated[
     int,
-    _read(int, grammar.length, "a length like 5m, 4h or 30d"),
+    read_as(int, grammar.length, "a length like 5m, 4h or 30d"),
     WithJsonSchema({"type": "string", "examples": ["5m", "4h", "30d"]}),
 ]
 Factor = Annotated[
     Decimal,
-    _read(Decimal, claim_grammar.factor, "a number like 10 or 2.5"),
+    read_as(Decimal, claim_grammar.factor, "a number like 10 or 2.5"),
     WithJsonSchema({"type": ["number", "string"]}),
 ]
 Count = Annotated[
     int,
-    _read(int, claim_grammar.count, "a whole number like 3"),
+    read_as(int, claim_grammar.count, "a whole number like 3"),
     WithJsonSchema({"type": ["integer", "string"]}),
 ]
 Months = Annotated[
     int,
-    _read(int, grammar.every, "a length like 1y or 6mo"),
+    read_as(int, grammar.every, "a length like 1y or 6mo"),
     WithJsonSchema({"type": "string", "examples": ["1y", "6mo", "month", "quarter", "year", "contract"]}),
 ]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SUFFIXES = (".yaml", ".yml")
+#: What the name of a file of examples ends in; the policy beside it has the same name without it.
+EXAMPLES_SUFFIXES = (".examples.yaml", ".examples.yml")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def names() -> list[str]:
 
 
 def _paths() -> list[Path]:
-    return sorted(path for path in folder().iterdir() if path.suffix in _SUFFIXES) if folder().is_dir() else []
+    paths = folder().iterdir() if folder().is_dir() else ()
+    return sorted(path for path in paths if path.suffix in _SUFFIXES and not path.name.endswith(EXAMPLES_SUFFIXES))
 
 
 def _described(path: Path) -> Published:

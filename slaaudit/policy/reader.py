@@ -27,7 +27,7 @@ from slaaudit.located import (
 from slaaudit.policy import overlays
 from slaaudit.policy.checks import examined
 from slaaudit.policy.lint import ended_holiday_lists, warnings_of
-from slaaudit.policy.published import name_of, names, published_file
+from slaaudit.policy.published import EXAMPLES_SUFFIXES, name_of, names, published_file
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from slaaudit.located import Document, Place
     from slaaudit.located import Path as ValuePath
     from slaaudit.policy.model import Policy
+
+EXAMPLES = "examples"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class LoadedPolicy:
     it was made from, one after the other, the named file first and the one that extends nothing last: what
     ``cat FILES | sha256sum`` prints. ``path`` is the policy as the user named it, ``files`` its files as
     faults name them. ``tree`` holds the values in force with their places; ``places`` the places alone. ``unread``
-    is the tree before any reading; ``settled`` names the readings whose choice was asked for.
+    is the tree before any reading; ``settled`` names the readings whose choice was asked for. ``examples`` are those
+    that the named file itself carries, ``found`` is that file; ``below`` are the files that it extends.
     """
 
     policy: Policy
@@ -59,6 +62,18 @@ class LoadedPolicy:
     files: tuple[str, ...] = ()
     sources: Sources = field(default_factory=Sources)
     settled: frozenset[str] = frozenset()
+    examples: Located | None = None
+    found: Path = Path()
+    below: tuple[Path, ...] = ()
+
+    def under(self, readings: Mapping[str, str]) -> LoadedPolicy:
+        """The same policy under other readings. UsageError as in ``load``."""
+        chosen = _chosen(self.unread, readings, self.path)
+        tree = overlays.under(self.unread, chosen)
+        policy, faults = examined(tree, self.sources)
+        if policy is None:
+            raise PolicyError(in_order(faults, self.files))
+        return replace(self, policy=policy, readings=chosen, tree=tree, settled=frozenset(readings))
 
     def ended_holiday_lists(self, last: dt.date) -> list[Fault]:
         """Warnings on lists of closed dates that end before the evidence, whose latest date is ``last``."""
@@ -78,6 +93,7 @@ class _Files:
     faults: list[Fault] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
     opened: list[str] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
     is_whole: bool = True
 
     @property
@@ -101,6 +117,9 @@ def load(ref: str, readings: Mapping[str, str] | None = None, *, base: Path | No
     without ``.yaml``. Raises ``PolicyError`` with every fault, ``UsageError`` for a name that leads nowhere.
     """
     path, shown = _found(ref, base)
+    if path.name.endswith(EXAMPLES_SUFFIXES):
+        stem = next(shown.removesuffix(end) for end in EXAMPLES_SUFFIXES if shown.endswith(end))
+        raise UsageError(f"{shown}: these are the examples of a policy, which is {stem}.yaml beside them")
     files = _read(path, shown)
     tree = _merged(files)
     if tree is None:
@@ -125,7 +144,15 @@ def load(ref: str, readings: Mapping[str, str] | None = None, *, base: Path | No
         tuple(files.names),
         files.sources,
         frozenset(readings or ()),
+        _examples(files.documents[0]),
+        files.paths[0],
+        tuple(files.paths[1:]),
     )
+
+
+def _examples(document: Document) -> Located | None:
+    """The examples in a file. They are no part of what it promises, and no file inherits another's."""
+    return without_free_keys(document.root).get(EXAMPLES) if document.root else None
 
 
 def _found(ref: str, base: Path | None) -> tuple[Path, str]:
@@ -170,6 +197,7 @@ def _read(path: Path, shown: str) -> _Files:
         files.faults += document.faults
         files.sources.update(document.sources)
         files.opened.append(os.path.realpath(path))
+        files.paths.append(path)
         following = _extended(path, document, files)
     return files
 
@@ -209,6 +237,7 @@ def _merged(files: _Files) -> Located | None:
             files.faults.append(files.sources.fault(document.root.place, message, "see slaaudit policy schema"))
             return None
         over = without_free_keys(document.root)
+        over = replace(over, value={key: node for key, node in over.items() if key != EXAMPLES})
         tree = over if tree is None else replace(overlays.merged(tree, over), place=over.place, key=over.key)
     return tree
 

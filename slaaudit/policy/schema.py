@@ -12,10 +12,11 @@ import copy
 import inspect
 import itertools
 import textwrap
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from slaaudit.policy import grammar
 from slaaudit.policy.conditions import MATCH_SCHEMA
+from slaaudit.policy.examples import STRETCH, ExamplesFile, Verdict
 from slaaudit.policy.kinds import PERCENT, WORD, Part
 from slaaudit.policy.model import Policy
 from slaaudit.policy.overlays import DECIDABLE
@@ -32,6 +33,10 @@ _SHORT_FORMS: dict[str, Schema] = {
     "Attainment": PERCENT,
     "Period": {"enum": list(grammar.PERIODS)},
     "Proportional": {"enum": ["downtime", "shortfall"]},
+}
+_EXAMPLE_SHORT_FORMS: dict[str, Schema] = {
+    "Expected": {"enum": list(get_args(Verdict))},
+    "ServiceTime": STRETCH,
 }
 _REQUIRED_BUT_IN_OVERLAYS = ("id", "vendor", "title", "clauses")
 
@@ -51,15 +56,39 @@ def policy_schema() -> Schema:
     choices = {"type": "object", "minProperties": 1, **_entries(_reference("OverlayChoice"))}
     definitions["Reading"]["properties"]["choices"] = choices
     overlays["OverlayReading"]["properties"]["choices"] = choices
+    examples = _examples()
+    for policy in (definitions["Policy"], overlays["OverlayPolicy"]):
+        policy["properties"]["examples"] = examples["ExamplesFile"]["properties"]["examples"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "slaaudit policy",
         "type": "object",
-        "if": {"required": ["extends"]},
-        "then": _reference("OverlayPolicy"),
-        "else": _reference("Policy"),
-        "$defs": definitions | overlays,
+        "if": {"required": ["slaaudit-examples"]},
+        "then": _reference("ExamplesFile"),
+        "else": {
+            "if": {"required": ["extends"]},
+            "then": _reference("OverlayPolicy"),
+            "else": _reference("Policy"),
+        },
+        "$defs": definitions | overlays | examples,
     }
+
+
+def _examples() -> dict[str, Schema]:
+    """What examples are made of, whether a policy carries them or a file beside it."""
+    made = ExamplesFile.model_json_schema(by_alias=True)
+    definitions: dict[str, Schema] = made.pop("$defs")
+    definitions["ExamplesFile"] = made
+    _describe(definitions)
+    definitions = {name: _as_written(schema) for name, schema in definitions.items()}
+    for name, short in _EXAMPLE_SHORT_FORMS.items():
+        definitions[name] = {"anyOf": [short, definitions[name]]}
+    definitions["ExamplesFile"]["properties"]["examples"] = {
+        "description": "What the policy is to say of a few tickets and outages; `slaaudit policy test` runs them.",
+        "type": "array",
+        "items": {**_reference("Example"), "required": ["name"]},
+    }
+    return definitions
 
 
 def _describe(definitions: dict[str, Schema]) -> None:

@@ -34,14 +34,15 @@ def listed(policies: Sequence[Published]) -> str:
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
-def counted(loaded: LoadedPolicy) -> str:
-    """One line on a policy without faults: what it holds, and how many warnings there are."""
+def counted(loaded: LoadedPolicy, examples: int = 0) -> str:
+    """One line on a policy without faults: what it holds, its examples, and how many warnings there are."""
     policy = loaded.policy
     parts = [
         count(len(policy.severities), "severity", "severities"),
         count(len(policy.calendars) - 1, "calendar"),
         count(len(policy.clauses), "clause"),
         count(len(policy.readings), "reading"),
+        *([count(examples, "example")] if examples else []),
         count(len(loaded.warnings), "warning"),
     ]
     return f"{shown(loaded.path)}: ok: {', '.join(parts)}"

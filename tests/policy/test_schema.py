@@ -10,7 +10,7 @@ from policy_samples import HEAD, READINGS, SIMPLE, data
 from schema_check import Checker
 from test_model import AVAILABILITY
 
-from slaaudit.policy.published import published
+from slaaudit.policy.published import folder, published
 from slaaudit.policy.schema import policy_schema
 
 CHECKER = Checker(policy_schema())
@@ -83,3 +83,48 @@ def test_the_copy_in_the_docs_is_of_today() -> None:
     if not copy.exists():
         pytest.skip("the docs are not here")
     assert json.loads(copy.read_text(encoding="utf-8")) == policy_schema()
+
+
+@pytest.mark.parametrize("path", sorted(folder().glob("*.examples.yaml")), ids=lambda path: path.stem)
+def test_every_published_file_of_examples_fits(path: Path) -> None:
+    assert CHECKER.fits(data(path.read_text(encoding="utf-8")))
+
+
+EXAMPLE = """\
+examples:
+  - name: A call
+    ticket: {created: 2026-03-06 17:10, severity: S1, channel: phone}
+    events: [2026-03-06 17:20 vendor reply]
+    expect: {response: {verdict: met, elapsed: 10m, due: none}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SIMPLE + EXAMPLE,
+        "extends: acme\n" + EXAMPLE,
+        "slaaudit-examples: 1\n" + EXAMPLE,
+        SIMPLE + EXAMPLE.replace("{verdict: met, elapsed: 10m, due: none}", "met"),
+        SIMPLE + EXAMPLE.replace("{verdict: met, elapsed: 10m, due: none}", "[met, {verdict: breached, x-n: 1}]"),
+        SIMPLE
+        + EXAMPLE
+        + "    cases: [{readings: {zone: paris}, ticket: {channel: null}, expect: {response: none}}]\n",
+    ],
+)
+def test_examples_may_be_written_in_a_policy_or_beside_it(text: str) -> None:
+    assert CHECKER.fits(data(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SIMPLE + EXAMPLE.replace("name: A call", "nmae: A call"),
+        SIMPLE + EXAMPLE.replace("met,", "mte,"),
+        SIMPLE + EXAMPLE.replace("due: none", "deu: none"),
+        SIMPLE + EXAMPLE.replace("2026-03-06 17:20 vendor reply", "17:20 vendor reply"),
+        "slaaudit-examples: 2\n" + EXAMPLE,
+    ],
+)
+def test_a_slip_in_an_example_does_not_fit(text: str) -> None:
+    assert not CHECKER.fits(data(text))
