@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Events, Evidence, Rows
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
-    from slaaudit.results import AttainmentRow, Measurements, SummaryRow, Worksheet
+    from slaaudit.results import AttainmentRow, Measurements, SummaryRow, Waived, Worksheet
 
 _SHARD = 75_000  # tickets audited at a time: their columns then fit the processor's caches
 
@@ -56,7 +56,7 @@ class Audit:
     ``log`` are the events in their order; ``start_event``, ``stop_event`` and ``event`` of the tables index it.
     ``calendars``, ``words`` and ``fields`` are the vocabularies of the measurements' codes and bits. ``worksheet``
     has the rows of breaches, or of all measurements where asked. ``merged`` counts equal twin events,
-    ``unseen_after_as_of`` the events after as-of.
+    ``unseen_after_as_of`` the events after as-of. ``waived`` is what waivers let pass, where there are any.
     """
 
     evidence: Evidence
@@ -77,6 +77,7 @@ class Audit:
     unseen_after_as_of: int
     over_by: dict[str, int]
     compiled: tuple[dict[str, CompiledCalendar], ...] = ()
+    waived: Waived | None = None
 
 
 def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOptions | None = None) -> Audit:
@@ -121,5 +122,6 @@ def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOp
 
 
 def _named(evidence: Evidence, ids: Sequence[str]) -> Rows:
-    wanted = [code for code, word in enumerate(evidence.tickets.ids.words) if word in set(ids)]
+    asked = set(ids)
+    wanted = [code for code, word in enumerate(evidence.tickets.ids.words) if word in asked]
     return np.flatnonzero(np.isin(evidence.tickets.ids.codes, wanted)).astype(np.int64)

@@ -4,9 +4,10 @@
 
     SlaauditError            one clear message; never a traceback for the user
     ├── UsageError           exit 2: the command cannot be carried out as it was given
-    │   └── FaultsError      exit 2: a document (policy, mapping) is invalid; carries every fault
+    │   └── FaultsError      exit 2: a document (policy, mapping, waivers) is invalid; carries every fault
     │       ├── PolicyError
-    │       └── MappingError
+    │       ├── MappingError
+    │       └── WaiverError
     └── EvidenceError        exit 3: the export cannot be used
 
 Poor evidence is not in the tree: a row that cannot be used is a result (rejected, with its reason), and so is
@@ -78,3 +79,7 @@ class PolicyError(FaultsError):
 
 class MappingError(FaultsError):
     """A mapping file or export profile is invalid."""
+
+
+class WaiverError(FaultsError):
+    """A file of waivers is invalid, or what it waives has expired or is not there."""

@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 _OF_INCIDENTS = ("environment", "component", "cause")
 
 
-def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Assessment:
-    """The assessment that was asked for. All that is wrong with the command and the policy is told first."""
+def assessed(
+    given: Given,
+    step: Callable[[str], None] = lambda _: None,
+    *,
+    promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
+) -> Assessment:
+    """The assessment that was asked for. All that is wrong with the command and the policy is told first.
+
+    ``promised`` is told the policies before a file is opened.
+    """
     step("Reading the policy")
     from zoneinfo import ZoneInfo
 
@@ -33,6 +41,7 @@ def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Asse
         as_of_instant(
             given.as_of, ZoneInfo(policies[0].policy.timezone)
         )  # one that is none is said before a file is opened
+    promised(policies)
     operations = _operations(given, given.read_options(), step)
     step("Counting outages")
     return _assessed(given, policies, fees, operations, None)

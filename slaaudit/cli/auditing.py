@@ -29,12 +29,14 @@ def audited(
     tickets: Sequence[str] | None = None,
     operations: Callable[[], Operations | None] = lambda: None,
     every_field: bool = False,
+    promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
     """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
-    ``every_field`` reads those fields too that no clause looks at by the readings in force. All that is wrong with the
-    command and the policy comes to light before anything of an export does.
+    ``every_field`` reads those fields too that no clause looks at by the readings in force; ``promised`` is told the
+    policies before an export is opened. All that is wrong with the command and the policy comes to light before
+    anything of an export does.
     """
     by = one_of("--period-by", given.period_by, PERIOD_BY)
     no_idle_threads()
@@ -55,6 +57,7 @@ def audited(
     policies = [policy.load(name, readings) for name in given.policies]
     timezone = policies[0].policy.timezone
     as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
+    promised(policies)
 
     from slaaudit import evidence, periods
 

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_beside
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.progress import progress
+from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.safe import shown
 
@@ -62,9 +63,11 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     chosen_fees(given)  # fees that make no sense are told before an export is opened
     with progress(quiet=wanted.quiet) as step:
         operations = cache(lambda: operations_beside(given, step))
-        audit = audited(given, worksheets=_worksheets(wanted), operations=operations, step=step)
+        waiving = Waiving(given)
+        audit = audited(given, worksheets=_worksheets(wanted), operations=operations, promised=waiving.read, step=step)
         reconciliation = _reconciled(audit, step) if wanted.reconcile and len(audit.measurements) else None
-        found = Found(audit, reconciliation, assessed_beside(given, audit, operations()))
+        audit, service = waiving.over_audit(audit, assessed_beside(given, audit, operations()))
+        found = Found(audit, reconciliation, service)
     from slaaudit.report.outcome import outcome
 
     ended = outcome(audit, wanted.fail_on, strict=wanted.strict, service=found.service)

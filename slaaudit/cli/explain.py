@@ -12,6 +12,7 @@ from slaaudit.cli.auditing import audited
 from slaaudit.cli.given import Given
 from slaaudit.cli.options import FORMATS, one_of
 from slaaudit.cli.progress import progress
+from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import UsageError
 
 
@@ -26,6 +27,7 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
     files: options.In = None,
     policy: options.Policies = None,
     reading: options.Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -63,9 +65,13 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
         date_format=date_format,
         sets=tuple(set_field or ()),
         as_of=as_of,
+        waivers=tuple(waivers or ()),
     )
     with progress(quiet=False) as step:
-        audit = audited(given, worksheets="all", tickets=tuple(dict.fromkeys(tickets)), step=step)
+        waiving = Waiving(given)
+        asked = tuple(dict.fromkeys(tickets))
+        audit = audited(given, worksheets="all", tickets=asked, promised=waiving.read, step=step)
+        audit = waiving.over_tickets(audit)
     from slaaudit.report.lines import lines
 
     clauses = [one_of("--clause", name, tuple(audit.policies[0].policy.clauses)) for name in clause or ()]

@@ -35,6 +35,7 @@ class Given:
     maintenance: tuple[str, ...] = ()
     usage: tuple[str, ...] = ()
     fee: str = ""
+    waivers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.files and not self.tells_of_service:
@@ -51,7 +52,7 @@ class Given:
     def all_files(self) -> tuple[str, ...]:
         """Every file that is read."""
         named = (*self.policies, self.mapping, self.fee)
-        return (*self.files, *self.incidents, *self.maintenance, *self.usage, *filter(None, named))
+        return (*self.files, *self.incidents, *self.maintenance, *self.usage, *self.waivers, *filter(None, named))
 
     def service_flags(self) -> Iterator[str]:
         """The words that repeat the files about the service."""
@@ -87,6 +88,7 @@ class Given:
         yield from _repeated("--date-format", [self.date_format])
         yield from _repeated("--set", self.sets)
         yield from _repeated("--as-of", [self.as_of])
+        yield from _repeated("--waivers", self.waivers)
 
     def period_flags(self) -> Iterator[str]:
         """The words that repeat the period."""

@@ -29,6 +29,7 @@ From = Annotated[
 ]
 Id = Annotated[str, typer.Option("--id", metavar="ID", help="The policy's id, as in acme-support.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to standard output.")]
+OfWaivers = Annotated[bool, typer.Option("--waivers", help="Of a file of waivers.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
 
 
@@ -124,10 +125,10 @@ def new(
 
 
 @app.command(cls=PlainCommand)
-def schema() -> None:
-    """Print the JSON Schema of a policy file, for editors."""
+def schema(*, waivers: OfWaivers = False) -> None:
+    """Print the JSON Schema of a policy file, or of a file of waivers, for editors."""
     import json
 
-    from slaaudit.policy.schema import policy_schema
+    from slaaudit.policy.schema import policy_schema, waivers_schema
 
-    typer.echo(json.dumps(policy_schema(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(waivers_schema() if waivers else policy_schema(), indent=2, ensure_ascii=False))

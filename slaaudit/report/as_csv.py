@@ -39,7 +39,7 @@ def _row(line: Line, policy: str, times: tuple[str | None, ...]) -> tuple[object
     lengths = map(seconds, (line.target, line.elapsed, line.over, line.paused))
     return (
         _text(line.ticket), _text(policy), _text(line.clause), line.cycle, _text(line.severity), line.verdict,
-        _text(line.reason), _text(line.calendar), *times, *lengths, _text("; ".join(line.caveats)), None,
+        _text(line.reason), _text(line.calendar), *times, *lengths, _text("; ".join(line.caveats)), _text(line.waived),
         *_origin(line.start), *_origin(line.stop), seconds(line.paused_most),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from slaaudit import __version__
-from slaaudit.report import service_json
+from slaaudit.report import service_json, waived
 from slaaudit.report.lines import batches, hyphened, present, stamps, stretches
 from slaaudit.report.loose_ends import unaudited
 from slaaudit.report.notes import notes
@@ -60,6 +60,7 @@ def write_json(
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
         ("findings", ()),
+        ("waivers", waived.as_data(audit, service)),
         ("reconciliation", None if reconciliation is None else as_data(audit, reconciliation)),
         ("notes", (*audit.evidence.notes, *notes(audit), *of_service)),
         ("not_audited", ({"clause": clause, "why": why} for clause, why in unaudited(audit, service))),
@@ -176,9 +177,11 @@ def _attainment(row: AttainmentRow) -> dict[str, Any]:
         "period": row.period,
         "met": row.met,
         "breached": row.breached,
+        "waived": row.waived,
         "share": decimal_text(row.share),
         "promised": decimal_text(row.promised),
         "verdict": hyphened(row.verdict.name),
+        "fails": row.fails,
     }
 
 
@@ -217,7 +220,7 @@ def measurements(audit: Audit, found: list[Line]) -> Iterator[dict[str, Any]]:
             "paused_s": seconds(line.paused),
             "paused_most_s": seconds(line.paused_most),
             "caveats": line.caveats,
-            "waived": None,
+            "waived": line.waived,
             "evidence": {"start": origin(line.start), "stop": origin(line.stop)},
         }
         if line.at in sheets:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def availability(found: Assessment) -> Iterator[dict[str, Any]]:
     """A row for each clause, component and period."""
-    return map(_uptime, found.uptimes)
+    return (_uptime(row) | {"waived": found.waived(row)} for row in found.uptimes)
 
 
 def _uptime(row: Uptime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from slaaudit import __version__
 from slaaudit.claims import next_deadline
-from slaaudit.report import service_json, service_sections, sums
+from slaaudit.report import service_json, service_sections, sums, waived
 from slaaudit.report.as_json import SCHEMA, head_of, write_object
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING, console_on, labelled, paragraph
 from slaaudit.report.loose_ends import rejected_lines
@@ -60,6 +60,7 @@ def write_service_json(found: Assessment, stream: IO[str]) -> None:
             ("availability", service_json.availability(found)),
             ("excluded", service_json.excluded(found)),
             ("credits", service_json.credited(found)),
+            ("waivers", waived.as_data(None, found)),
             ("notes", (*found.operations.notes, *found.notes)),
             ("rejected", rejected),
         ],
@@ -78,6 +79,7 @@ def _print(page: ServicePage, stream: IO[str]) -> None:
             service_sections.periods(section),
             service_sections.excluded_time(section),
             service_sections.credited(section),
+            waived.what_is_waived(None, page.assessment, console.width, verbose=page.verbose),
             rejected_lines(page.assessment.operations.rejected, console.width, verbose=page.verbose),
         ):
             for number, line in enumerate(lines):
@@ -118,8 +120,10 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     counts = outcome.periods
     if not counts.judged:
         return f"No verdict: {count(counts.unknown, 'period')} unknown."
-    word = "Not kept" if counts.failing else "Kept so far" if counts.running else "Kept"
+    kept = "Kept but for what is waived" if counts.waived else "Kept so far" if counts.running else "Kept"
+    word = "Not kept" if counts.failing else kept
     parts = [f"{counts.met:,} met", f"{counts.failing:,} below the promise"]
+    parts += [f"{counts.waived:,} below it but waived"] if counts.waived else []
     parts += [f"{counts.running:,} running"] if counts.running else []
     parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
     earned = [each for each in found.credits if not each.row.to_date]
