@@ -37,14 +37,15 @@ class AuditOptions:
 
     ``latest`` is the latest instant that other files tell of.
 
-    ``period`` is a text such as ``2026-05``. ``worksheets`` says of which measurements the
-    worksheets are kept. ``tickets`` audits only these ids.
+    ``period`` is a text such as ``2026-05``, in ``period_zone`` or the first policy's. ``worksheets`` says of which
+    measurements the worksheets are kept. ``tickets`` audits only these ids.
     """
 
     as_of: int | None = None
     latest: int = MISSING
     period: str | None = None
     period_by: periods.PeriodBy = "start"
+    period_zone: str | None = None
     worksheets: Worksheets = "breaches"
     tickets: Sequence[str] | None = None
 
@@ -94,7 +95,8 @@ def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOp
     base = ground(evidence, tuple(policies), as_of)
     period = None
     if chosen.period:
-        period = periods.period(chosen.period, policies[0].policy.timezone, as_of, chosen.period_by)
+        zone = chosen.period_zone or policies[0].policy.timezone
+        period = periods.period(chosen.period, zone, as_of, chosen.period_by)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         shards = evidence.shards(_SHARD)
         parts = list(pool.map(lambda one: audited(one[0], one[1], base, period, chosen.worksheets), shards))

@@ -15,6 +15,7 @@ import typer
 from slaaudit import __version__
 from slaaudit.cli.check import check as check_command
 from slaaudit.cli.claim import claim as claim_command
+from slaaudit.cli.compare import compare as compare_command
 from slaaudit.cli.credits import credits as credits_command
 from slaaudit.cli.demo import demo as demo_command
 from slaaudit.cli.dispute import dispute as dispute_command
@@ -38,6 +39,7 @@ app.command("explain", cls=PlainCommand)(explain_command)
 app.command("credits", cls=PlainCommand)(credits_command)
 app.command("claim", cls=PlainCommand)(claim_command)
 app.command("dispute", cls=PlainCommand)(dispute_command)
+app.command("compare", cls=PlainCommand)(compare_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("demo", cls=PlainCommand)(demo_command)

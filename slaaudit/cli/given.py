@@ -63,8 +63,7 @@ class Given:
 
     def chosen_readings(self) -> dict[str, str]:
         """The reading ids and their choices."""
-        pairs = [_pair("--reading", text, "id=choice") for text in self.readings]
-        return _agreed("--reading", pairs)
+        return readings_of("--reading", self.readings)
 
     def read_options(self) -> ReadOptions:
         """How the export is to be read."""
@@ -95,6 +94,11 @@ class Given:
         yield from _repeated("--period", [self.period])
         if self.period and self.period_by != "start":
             yield from ("--period-by", self.period_by)
+
+
+def readings_of(flag: str, texts: Sequence[str]) -> dict[str, str]:
+    """Reading ids and their choices, as a flag gives them: ``id=choice``."""
+    return _agreed(flag, [_pair(flag, text, "id=choice") for text in texts])
 
 
 def read_options(

@@ -27,8 +27,8 @@ def report(small_audit):
 def test_the_keys_are_all_there_and_those_of_later_parts_are_empty(report):
     assert list(report) == [
         "schema", "tool", "policies", "inputs", "as_of", "as_of_given", "period", "summary", "attainments", "extremes",
-        "tickets", "measurements", "availability", "excluded", "credits", "findings", "reconciliation", "notes",
-        "not_audited", "rejected",
+        "tickets", "measurements", "availability", "excluded", "credits", "findings", "waivers", "reconciliation",
+        "notes", "not_audited", "rejected",
     ]  # fmt: skip
     assert report["schema"] == "slaaudit.report/1"
     assert [report[name] for name in ("availability", "excluded", "credits", "findings")] == [[], [], [], []]
