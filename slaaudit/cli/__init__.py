@@ -18,6 +18,7 @@ from slaaudit.cli.claim import claim as claim_command
 from slaaudit.cli.compare import compare as compare_command
 from slaaudit.cli.credits import credits as credits_command
 from slaaudit.cli.demo import demo as demo_command
+from slaaudit.cli.diff import diff as diff_command
 from slaaudit.cli.dispute import dispute as dispute_command
 from slaaudit.cli.ending import exit_code_of
 from slaaudit.cli.explain import explain as explain_command
@@ -40,6 +41,7 @@ app.command("credits", cls=PlainCommand)(credits_command)
 app.command("claim", cls=PlainCommand)(claim_command)
 app.command("dispute", cls=PlainCommand)(dispute_command)
 app.command("compare", cls=PlainCommand)(compare_command)
+app.command("diff", cls=PlainCommand)(diff_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("demo", cls=PlainCommand)(demo_command)

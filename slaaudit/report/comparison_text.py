@@ -16,7 +16,7 @@ from slaaudit.report.layout import BAD, FAINT, GOOD, HEADING, Column, labelled, 
 from slaaudit.report.opening import file_lines
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.safe import shown
-from slaaudit.report.words import count, length, listed, local, of_calendar, share, zone_name
+from slaaudit.report.words import count, length, listed, local, share, zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -182,12 +182,7 @@ def _measured(line: Line | None) -> Cell:
         return "-", FAINT
     if line.elapsed is None or line.target is None or line.verdict not in ("met", "breached", "running"):
         return line.verdict.replace("-", " "), FAINT
-    took = f"{length(line.elapsed, 0)} of {length(line.target, 0)}{_on(line.calendar)}"
-    return took, BAD if line.verdict == "breached" else ""
-
-
-def _on(calendar: str) -> str:
-    return f" {calendar}" if of_calendar(calendar) else ""
+    return f"{length(line.elapsed, 0)} of {length(line.target, 0)}", BAD if line.verdict == "breached" else ""
 
 
 def _last(found: Comparison, flags: Sequence[Sequence[str]]) -> Text:
