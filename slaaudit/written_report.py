@@ -36,7 +36,7 @@ class Origin(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One measurement of a report. ``sheet`` stands for its worksheet, None where the report has none."""
+    """One measurement of a report, without its worksheet."""
 
     ticket: str
     policy: int
@@ -56,7 +56,6 @@ class Row(NamedTuple):
     waived: str | None
     start: Origin | None
     stop: Origin | None
-    sheet: int | None
 
 
 @dataclass(frozen=True)
@@ -123,44 +122,37 @@ def _not_json(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _compact(item: Data) -> Any:
-    """A measurement as a row, a worksheet's row as a number; all else as it is."""
-    if isinstance(item.get("took_s"), int | float) and "state" in item:
-        return hash(tuple(map(str, (item.get(key) for key in _OF_SHEET))))
-    if isinstance(item.get("evidence"), dict) and "verdict" in item:
+    """A measurement as a row, a worksheet's row as nothing; all else as it is."""
+    if "took_s" in item and "counted" in item and isinstance(item["took_s"], int | float):
+        return None
+    if "evidence" in item and isinstance(item["evidence"], dict) and "verdict" in item:
         return _row(item)
     return item
 
 
-_OF_SHEET = ("from", "to", "state", "severity", "counted", "took_s")
+_KINDS: dict[str, tuple[Any, bool]] = {  # the kind of each value of a measurement, and whether it may be null
+    **dict.fromkeys(("ticket", "clause", "verdict"), (str, False)),
+    **dict.fromkeys(("policy", "cycle"), (int, False)),
+    **dict.fromkeys(("severity", "reason", "calendar", "started_at", "stopped_at", "due_at", "waived"), (str, True)),
+    **dict.fromkeys(("target_s", "elapsed_s", "paused_s"), (int | float, True)),
+    "caveats": (list, False),
+}
+_SOUND: set[tuple[type, ...]] = set()  # the kinds of values that were looked at already; a report has a few dozen
 
 
 def _row(item: Data) -> Row:
-    caveats, sheet = _list(item, "caveats"), item.get("worksheet")
-    return Row(
-        _typed(item, "ticket", str),
-        _typed(item, "policy", int),
-        _typed(item, "clause", str),
-        _typed(item, "cycle", int),
-        _typed(item, "severity", str, none=True),
-        _typed(item, "verdict", str),
-        _typed(item, "reason", str, none=True),
-        _typed(item, "calendar", str, none=True),
-        _typed(item, "started_at", str, none=True),
-        _typed(item, "stopped_at", str, none=True),
-        _typed(item, "due_at", str, none=True),
-        _typed(item, "target_s", int | float, none=True),
-        _typed(item, "elapsed_s", int | float, none=True),
-        _typed(item, "paused_s", int | float, none=True),
-        tuple(map(str, caveats)),
-        _typed(item, "waived", str, none=True),
-        _origin(item["evidence"].get("start")),
-        _origin(item["evidence"].get("stop")),
-        None if sheet is None else hash(tuple(map(str, sheet))),
-    )
+    kinds = tuple(type(item.get(key, item)) for key in _KINDS)
+    if kinds not in _SOUND:
+        for key, (kind, none) in _KINDS.items():
+            _typed(item, key, kind, none=none)
+        _SOUND.add(kinds)
+    values = [item[key] for key in Row._fields[:14]]
+    places = [_origin(item["evidence"].get(key)) for key in ("start", "stop")]
+    return Row._make([*values, tuple(map(str, item["caveats"])), item["waived"], *places])
 
 
 def _origin(item: Any) -> Origin | None:
-    return Origin(*(item.get(key) for key in Origin._fields)) if isinstance(item, dict) else None
+    return Origin(*map(item.get, Origin._fields)) if isinstance(item, dict) else None
 
 
 def _typed(item: Data, key: str, kind: Any, *, none: bool = False) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -42,6 +43,7 @@ def diff(
         raise UsageError("--output: a difference is written as .json or .txt")
     if old == new == "-":
         raise UsageError("standard input can be one of the reports, not both")
+    gc.disable()  # what is read stays until the end; to look through it for garbage again and again takes seconds
     from slaaudit.difference import difference
     from slaaudit.report.writing import whole_file
     from slaaudit.written_report import read_report
