@@ -126,7 +126,7 @@ def new(
 
 @app.command(cls=PlainCommand)
 def schema(*, waivers: OfWaivers = False) -> None:
-    """Print the JSON Schema of a policy file, or of a file of waivers, for editors."""
+    """Print the JSON Schema of a policy (or waivers), for editors."""
     import json
 
     from slaaudit.policy.schema import policy_schema, waivers_schema

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from slaaudit.report.lines import Line
     from slaaudit.results import SummaryRow
 
-_BREACHED = {True: "a breach under {0} alone", False: "a breach under {1} alone"}
+_BREACHED = {True: "breached under {0} alone", False: "breached under {1} alone"}
 
 
 def print_comparison(
@@ -130,7 +130,8 @@ def _differences(found: Comparison, other: int, width: int, *, verbose: bool) ->
     sides = letter(0), letter(other)
     own = [each for each in found.differences if each.other == other and len(each.rows)]
     total = sum(len(each.rows) for each in own)
-    yield heading(f"{sides[0]} and {sides[1]}: {total:,} breaches differ" if total else f"{sides[0]} and {sides[1]}")
+    differ = f": {count(total, 'breach differs', 'breaches differ')}" if total else ""
+    yield heading(f"{sides[0]} and {sides[1]}{differ}")
     if not total:
         yield from paragraph("Every breach under one is a breach under the other.", width)
         return

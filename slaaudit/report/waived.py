@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slaaudit.report.layout import FAINT, Column, paragraph, table
@@ -47,11 +48,12 @@ def told(audit: Audit | None, service: Assessment | None) -> list[Told]:
     """Every waiver of a run: those of tickets, then those of incidents."""
     found: list[Told] = []
     if audit is not None and audit.waived is not None:
-        owners = audit.waived.waiver.tolist()
-        counts = [owners.count(at) for at in range(len(audit.waived.waivers))]
+        owners = Counter(audit.waived.waiver.tolist())
+        counts = [owners[at] for at in range(len(audit.waived.waivers))]
         found += _told(audit.waived.waivers, counts, audit.waived.idle)
     if service is not None:
-        counts = [sum(at in row.waived for row in service.uptimes) for at in range(len(service.waivers))]
+        owners = Counter(at for row in service.uptimes for at in row.waived)
+        counts = [owners[at] for at in range(len(service.waivers))]
         found += _told(service.waivers, counts, service.idle)
     return found
 
