@@ -115,8 +115,8 @@ def _text(path: str) -> str:
 
 
 def _not_json(text: str, error: json.JSONDecodeError) -> str:
-    begun = text.lstrip()[:1] == "{"
-    if begun and (error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")):
+    begun, end = text.lstrip()[:1] == "{", text.rstrip()
+    if begun and (error.pos >= len(end) or end[-1] != "}"):
         return f"breaks off at line {error.lineno:,}: it was not written to its end, or cut short"
     return f"is not JSON (line {error.lineno:,}, column {error.colno:,}: {error.msg})"
 
