@@ -35,9 +35,12 @@ class Between:
 
     @cached_property
     def mapping(self) -> bool:
-        """Whether a file of the same contents was read otherwise, as far as its notes, profile and rejects tell."""
+        """Whether a file of the same contents was read otherwise: as its notes, profile, rejects and fields tell."""
         ours, theirs = _readings_of_files(self.old), _readings_of_files(self.new)
-        return any(ours[each] != theirs[each] for each in ours.keys() & theirs.keys())
+        if any(ours[each] != theirs[each] for each in ours.keys() & theirs.keys()):
+            return True
+        fields = self.new.tickets
+        return not self.evidence and any(fields.get(name, own) != own for name, own in self.old.tickets.items())
 
     @cached_property
     def policies(self) -> frozenset[str]:

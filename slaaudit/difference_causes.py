@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from slaaudit.between import Between
     from slaaudit.written_report import Data, Key, Row, WrittenReport
 
+_WITHOUT_TIMES = {"excluded", "unknown"}  # such a row tells a reason, and no times that a verdict rests on
+_ANY: tuple[Cause, ...] = ("evidence", "mapping", "policy", "reading", "as-of")
 _AT = {"start": "started_at", "due": "due_at", "stop": "stopped_at"}
 
 
@@ -45,7 +47,7 @@ def _presence(between: Between, key: Key, old: Row | None, new: Row | None) -> B
     if ticket not in other.tickets:
         return Because(between.among(policy, "evidence", "mapping", "policy", "reading"), "ticket",
                        *_pair(ticket, is_new=old is None))  # fmt: skip
-    return Because(between.among(policy, "evidence", "mapping", "policy", "reading", "as-of"), "clock",
+    return Because(between.among(policy, *_ANY), "clock",
                    *_pair(row.started_at, is_new=old is None))  # fmt: skip
 
 
@@ -78,13 +80,16 @@ def _instant(text: str | None) -> dt.datetime | None:
 
 def _turned(between: Between, key: Key, old: Row, new: Row) -> Iterator[Because]:
     """All that differs of a measurement and can have turned its verdict; as-of alone where nothing else does."""
-    found = [*_promise(between, key[0], old, new), *_record(between, key, old, new)]
+    if {old.verdict, new.verdict} & _WITHOUT_TIMES:
+        found = [Because(between.among(key[0], *_ANY), "reason", old.reason, new.reason), *_fields(between, key)]
+    else:
+        found = [*_promise(between, key[0], old, new), *_record(between, key, old, new)]
     if found:
         yield from found
     elif between.as_of and old.stopped_at is None and new.stopped_at is None:
         yield Because(("as-of",), "as-of", between.old.as_of, between.new.as_of)
     else:
-        asked = between.among(key[0], "evidence", "mapping", "policy", "reading", "as-of")
+        asked = between.among(key[0], *_ANY)
         yield Because(asked, "verdict", old.verdict, new.verdict)
 
 
@@ -107,17 +112,14 @@ def _promise(between: Between, policy: str, old: Row, new: Row) -> Iterator[Beca
 def _record(between: Between, key: Key, old: Row, new: Row) -> Iterator[Because]:
     """Start, stop, pauses, counted time, the reason, and the ticket's fields that may be behind them."""
     policy = key[0]
-    asked = between.among(policy, "evidence", "mapping", "policy", "reading")
     moved = old.started_at != new.started_at
     if moved:
         yield Because(_by_origin(between, policy, old, new), "start", old.started_at, new.started_at)
-    if old.reason != new.reason:  # what is unknown or excluded has no times to speak of
-        yield Because(asked, "reason", old.reason, new.reason)
-    elif old.stopped_at != new.stopped_at:
+    if old.stopped_at != new.stopped_at:
         yield Because(_stop_causes(between, policy, old, new), "stop", old.stopped_at, new.stopped_at)
     elif not moved and old.target_s == new.target_s:
         yield from _counted(between, policy, old, new)
-    if moved or old.reason != new.reason or old.target_s != new.target_s:
+    if moved or old.target_s != new.target_s:
         yield from _fields(between, key)
 
 
@@ -134,7 +136,7 @@ def _stop_causes(between: Between, policy: str, old: Row, new: Row) -> tuple[Cau
     """What came after one report's as-of was not seen by it, whatever else changed."""
     if _later(new.stopped_at, between.old.as_of) or _later(old.stopped_at, between.new.as_of):
         return ("as-of",)
-    return between.among(policy, "evidence", "mapping", "policy", "reading", "as-of")
+    return between.among(policy, *_ANY)
 
 
 def _counted(between: Between, policy: str, old: Row, new: Row) -> Iterator[Because]:
@@ -162,15 +164,15 @@ def _fields(between: Between, key: Key) -> Iterator[Because]:
 _OF_PERIOD: tuple[tuple[str, tuple[Cause, ...]], ...] = (
     ("promised", ("policy", "reading")),
     ("method", ("evidence", "policy", "reading")),
-    ("downtime_s", ("evidence", "mapping", "policy", "reading", "as-of")),
-    ("failed", ("evidence", "mapping", "policy", "reading", "as-of")),
-    ("excluded_s", ("evidence", "mapping", "policy", "reading", "as-of")),
-    ("tier", ("evidence", "mapping", "policy", "reading", "as-of")),
+    ("downtime_s", _ANY),
+    ("failed", _ANY),
+    ("excluded_s", _ANY),
+    ("tier", _ANY),
     ("credit", ("policy", "reading", "evidence", "mapping", "as-of")),
     ("granted", ("policy", "reading", "evidence", "mapping", "as-of")),
     ("fee", ("fee",)),
     ("sum", ("policy", "reading", "evidence", "mapping", "as-of")),
-    ("claim_by", ("evidence", "mapping", "policy", "reading", "as-of")),
+    ("claim_by", _ANY),
     ("claim_status", ("as-of",)),
     ("to_date", ("as-of",)),
 )
@@ -180,9 +182,7 @@ def causes_of_period(between: Between, key: tuple[str, ...], old: Data | None, n
     """What the change of a service's period, or of a credit, rests on."""
     policy = key[0]
     if old is None or new is None:
-        cause: tuple[Cause, ...] = ("period",) if between.period else between.among(
-            policy, "evidence", "mapping", "policy", "reading", "as-of"
-        )  # fmt: skip
+        cause: tuple[Cause, ...] = ("period",) if between.period else between.among(policy, *_ANY)  # fmt: skip
         return (Because(cause, "period", *_pair(key[3], is_new=old is None)),)
     if bool(old.get("waived")) != bool(new.get("waived")):
         return (Because(("waiver",), "waiver", old.get("waived"), new.get("waived")),)

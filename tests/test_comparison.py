@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from slaaudit.audit import audit
 from slaaudit.beside import clauses_beside, severities_beside
 from slaaudit.comparison import Cause, compared
 from slaaudit.evidence import ReadOptions, read
+from slaaudit.report.comparison_words import cause_names
 from slaaudit.results import Verdict
 
 HEAD = """\
@@ -214,3 +217,9 @@ def test_exactly_the_clocks_whose_breach_differs_are_told(first, other, hours, p
     assert told == sorted([(*key, key in breached[0]) for key in breached[0] ^ breached[1]])
     assert all(cause != 0 for cause in rows.cause.tolist())
     assert sum(number for _, _, number in found.causes) == len(rows)
+
+
+def test_the_docs_name_every_cause():
+    page = (Path(__file__).parents[1] / "docs" / "comparing.md").read_text(encoding="utf-8")
+    told = page.partition("## Two reports")[0]
+    assert all(f"`{name}`" in told for cause in Cause for name in cause_names(cause))

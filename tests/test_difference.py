@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import time
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from slaaudit import policy
 from slaaudit.assessment import Asked, assess
 from slaaudit.audit import AuditOptions, audit
+from slaaudit.between import Cause
 from slaaudit.difference import difference
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence import ReadOptions, read, read_operations
@@ -156,6 +159,7 @@ def test_a_field_that_takes_a_ticket_out_is_told(report):
     text = POLICY.replace("measure: first-response,", "measure: first-response, excludes: {mail: {channel: email}},")
     told = _told(report(text=text), report(text=text, set_fields=(("channel", "email"),)))
     assert [each[:3] for each in told] == [("A", "response", "changed"), ("B", "response", "changed")]
+    assert told[0][3] == [("reason", ("mapping",)), ("field channel", ("mapping",))]
 
 
 def test_a_waiver_that_came_or_went_is_a_difference_of_its_own(report):
@@ -314,3 +318,8 @@ def test_a_hundred_thousand_measurements_take_seconds(written, tmp_path):
     found = difference(read_report(str(tmp_path / "old.json")), read_report(str(tmp_path / "new.json")))
     assert found.counts["changed"] == 100_000
     assert time.process_time() - begun < 20
+
+
+def test_the_docs_name_every_cause():
+    page = (Path(__file__).parents[1] / "docs" / "comparing.md").read_text(encoding="utf-8")
+    assert all(f"`{cause}`" in page.partition("## Two reports")[2] for cause in get_args(Cause))

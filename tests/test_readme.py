@@ -96,7 +96,7 @@ def test_links_lead_to_files(page):
 
 
 NAMED = (
-    "check", "explain", "dispute", "credits", "claim", "inspect", "demo",
+    "check", "explain", "dispute", "credits", "claim", "compare", "diff", "inspect", "demo",
     "policy list", "policy show", "policy validate", "policy new", "policy schema",
 )  # fmt: skip
 FOREIGN = {"--into", "--stories"}  # flags of sample_data/make.py

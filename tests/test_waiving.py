@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,6 +19,7 @@ from slaaudit.audit import AuditOptions, audit
 from slaaudit.cli.times import as_of_instant, civil_day
 from slaaudit.errors import WaiverError
 from slaaudit.evidence import ReadOptions, read, read_operations
+from slaaudit.policy.schema import waivers_schema
 from slaaudit.policy.waivers import read_waivers
 from slaaudit.report.outcome import kindest, outcome
 from slaaudit.results import Verdict
@@ -205,3 +207,21 @@ def test_ten_thousand_waivers_take_a_second_and_a_million_rows_are_not_walked(lo
     assert len(laid.waived.rows) == np.count_nonzero(
         (found.measurements.verdict == Verdict.BREACHED) & (found.measurements.clause == 0)
     )
+
+
+def test_the_file_of_the_docs_is_a_file_of_waivers(tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "waivers.md").read_text(encoding="utf-8")
+    (tmp_path / "waivers.yaml").write_text(page.split("```yaml\n")[1].split("```")[0])
+    clauses = policy.load("securenvoy"), policy.load("sequr")
+    found = read_waivers([str(tmp_path / "waivers.yaml")], clauses, DAY)
+    assert [(each.subject, each.by) for each in found.entries] == [
+        ("ticket", "head of operations"), ("incident", "service board"),
+    ]  # fmt: skip
+
+
+def test_the_schema_names_the_keys_that_are_read():
+    schema = waivers_schema()
+    entry = schema["$defs"]["WrittenWaiver"]
+    assert list(entry["properties"]) == ["ticket", "incident", "clause", "reason", "by", "expires"]
+    assert entry["required"] == ["clause", "reason", "by", "expires"]
+    assert all(entry["properties"][key]["description"] for key in entry["properties"])
