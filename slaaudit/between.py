@@ -70,6 +70,11 @@ class Between:
         """Whether the reports are confined to other periods."""
         return _period(self.old) != _period(self.new)
 
+    @property
+    def waivers(self) -> bool:
+        """Whether other waivers were given."""
+        return self.old.waivers != self.new.waivers
+
     @cached_property
     def _reread(self) -> frozenset[str]:
         return frozenset(policy for policy, *_ in self.readings)

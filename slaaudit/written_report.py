@@ -79,6 +79,7 @@ class WrittenReport:
     clauses: frozenset[tuple[str, str]] = frozenset()
     availability: Mapping[tuple[str, ...], Data] = field(default_factory=dict)
     credits: Mapping[tuple[str, ...], Data] = field(default_factory=dict)
+    waivers: tuple[str, ...] = ()
 
 
 class _BrokenError(ValueError):
@@ -199,7 +200,11 @@ def _report(path: str, found: Any) -> WrittenReport:
         frozenset((_of(ids, each), _typed(each, "clause", str)) for each in _entries(found, "summary", "clause")),
         _by(_entries(found, "availability", "clause"), lambda each: _span(ids, each)),
         _by(_entries(found, "credits", "clause"), lambda each: (*_span(ids, each), str(each.get("severity") or ""))),
+        tuple(sorted(str([each.get(key) for key in _OF_WAIVER]) for each in _entries(found, "waivers", "clause"))),
     )
+
+
+_OF_WAIVER = ("ticket", "incident", "clause", "reason", "by", "expires")
 
 
 def _entries(found: Data, name: str, key: str) -> list[Data]:

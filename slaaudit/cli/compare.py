@@ -71,7 +71,7 @@ def compare(  # noqa: PLR0913  (typer reads one parameter a flag)
     output: options.Outputs = None,
     verbose: options.Verbose = False,
 ) -> None:
-    """Hold the same tickets against several policies, or one policy read in several ways.
+    """Hold the same tickets against several policies or readings.
 
     Clauses and severities stand side by side: what each promises, what was met and missed. Then which breaches differ
     from those of the first side, and why: another target, calendar, pause, start or stop, not promised, excluded.

@@ -31,7 +31,10 @@ def diff(
     output: options.Outputs = None,
     verbose: options.Verbose = False,
 ) -> None:
-    """Say which verdicts, periods and credits differ between two reports, and what each difference rests on.
+    """Say what differs between two reports, and why.
+
+    These are verdicts, waivers, periods of a service and credits that are new, gone or changed, each with what changed
+    of it and what that rests on: the evidence, the policy, a reading, as-of.
 
     Exit code 0: nothing differs. 1: a verdict, a waiver, a period or a credit does. 2: the command cannot be used.
     3: one of the files is no report, or not a whole one.

@@ -60,6 +60,7 @@ def _between(between: Between) -> dict[str, Any]:
         ],
         "as_of": between.as_of,
         "period": between.period,
+        "waivers": between.waivers,
         "tool": between.tool,
     }
 

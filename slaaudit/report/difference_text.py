@@ -83,6 +83,8 @@ def _between(between: Between) -> Iterator[str]:
         yield "another as-of"
     if between.period:
         yield "another period"
+    if between.waivers:
+        yield "other waivers"
     if between.tool:
         old, new = (f"{each.tool.get('version')}, tzdata {each.tool.get('tzdata')}" for each in
                     (between.old, between.new))  # fmt: skip

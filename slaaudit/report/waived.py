@@ -90,8 +90,8 @@ def what_is_waived(
     rows = [*_measurements(audit), *_periods(service)]
     yield heading(f"Waived: {len(rows):,}")
     columns = [
-        Column("What", gives_way=True), Column("Clause", gives_way=True), Column("Over by"),
-        Column("By", gives_way=True), Column("Until"),
+        Column("What"), Column("Clause", gives_way=True), Column("Until"), Column("By", gives_way=True),
+        Column("Over by"),
     ]  # fmt: skip
     few = None if verbose else FEW
     if rows:
@@ -127,7 +127,7 @@ def _periods(service: Assessment | None) -> Iterator[tuple[list[Cell], str]]:
 
 
 def _cells(what: str, clause: str, over: str, waiver: Waiver) -> list[Cell]:
-    return [what, clause, over, waiver.by, waiver.expires.isoformat()]
+    return [what, clause, waiver.expires.isoformat(), waiver.by, over]
 
 
 def _idle_words(each: Told) -> str:
