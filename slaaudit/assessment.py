@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from slaaudit.policy.credits import Credits
     from slaaudit.policy.fees import Fees
     from slaaudit.policy.model import Policy
+    from slaaudit.policy.waivers import Waiver
     from slaaudit.results import Measurements
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -74,7 +75,10 @@ class Excluded(NamedTuple):
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything that a report on a service needs. ``credits`` are in the order of clauses, then of time."""
+    """Everything that a report on a service needs. ``credits`` are in the order of clauses, then of time.
+
+    ``waivers`` are those of incidents, which ``Uptime.waived`` indexes; ``idle`` says why some waive nothing.
+    """
 
     operations: Operations
     policies: tuple[LoadedPolicy, ...]
@@ -86,6 +90,12 @@ class Assessment:
     uptimes: tuple[Uptime, ...]
     credits: tuple[Credit, ...]
     notes: tuple[str, ...] = field(default=())
+    waivers: tuple[Waiver, ...] = ()
+    idle: Mapping[int, str] = field(default_factory=dict)
+
+    def waived(self, row: Uptime) -> str | None:
+        """Why a breach is waived: each reason once; None where it is not."""
+        return "; ".join(dict.fromkeys(self.waivers[at].reason for at in row.waived)) or None
 
     def service(self, row: Uptime | Performance) -> Service | None:
         """The service that a row is about; None where it is about tickets."""

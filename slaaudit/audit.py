@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Events, Evidence, Rows
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
-    from slaaudit.results import AttainmentRow, Measurements, SummaryRow, Worksheet
+    from slaaudit.results import AttainmentRow, Measurements, SummaryRow, Waived, Worksheet
 
 _SHARD = 75_000  # tickets audited at a time: their columns then fit the processor's caches
 
@@ -38,14 +38,15 @@ class AuditOptions:
 
     ``latest`` is the latest instant that other files tell of.
 
-    ``period`` is a text such as ``2026-05``. ``worksheets`` says of which measurements the
-    worksheets are kept. ``tickets`` audits only these ids.
+    ``period`` is a text such as ``2026-05``, in ``period_zone`` or the first policy's. ``worksheets`` says of which
+    measurements the worksheets are kept. ``tickets`` audits only these ids.
     """
 
     as_of: int | None = None
     latest: int = MISSING
     period: str | None = None
     period_by: periods.PeriodBy = "start"
+    period_zone: str | None = None
     worksheets: Worksheets = "breaches"
     tickets: Sequence[str] | None = None
 
@@ -57,7 +58,8 @@ class Audit:
     ``log`` are the events in their order; ``start_event``, ``stop_event`` and ``event`` of the tables index it.
     ``calendars``, ``words`` and ``fields`` are the vocabularies of the measurements' codes and bits. ``worksheet``
     has the rows of breaches, or of all measurements where asked. ``merged`` counts equal twin events,
-    ``unseen_after_as_of`` the events after as-of. ``settings`` are the flags that were set and not typed.
+    ``unseen_after_as_of`` the events after as-of. ``settings`` are the flags that were set and not typed; ``waived`` is
+    what waivers let pass, where there are any.
     """
 
     evidence: Evidence
@@ -79,6 +81,7 @@ class Audit:
     over_by: dict[str, int]
     compiled: tuple[dict[str, CompiledCalendar], ...] = ()
     settings: SettingsUsed = NONE_USED
+    waived: Waived | None = None
 
 
 def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOptions | None = None) -> Audit:
@@ -95,7 +98,8 @@ def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOp
     base = ground(evidence, tuple(policies), as_of)
     period = None
     if chosen.period:
-        period = periods.period(chosen.period, policies[0].policy.timezone, as_of, chosen.period_by)
+        zone = chosen.period_zone or policies[0].policy.timezone
+        period = periods.period(chosen.period, zone, as_of, chosen.period_by)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         shards = evidence.shards(_SHARD)
         parts = list(pool.map(lambda one: audited(one[0], one[1], base, period, chosen.worksheets), shards))
@@ -123,5 +127,6 @@ def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOp
 
 
 def _named(evidence: Evidence, ids: Sequence[str]) -> Rows:
-    wanted = [code for code, word in enumerate(evidence.tickets.ids.words) if word in set(ids)]
+    asked = set(ids)
+    wanted = [code for code, word in enumerate(evidence.tickets.ids.words) if word in asked]
     return np.flatnonzero(np.isin(evidence.tickets.ids.codes, wanted)).astype(np.int64)

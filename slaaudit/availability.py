@@ -31,7 +31,8 @@ class Uptime:
     ``measured`` is what the downtime is a share of: ``total``, less the excluded time where the clause says so.
     ``availability`` is a share of 1, None where nothing tells. ``downtime`` is None where requests were counted;
     ``requests`` and ``failed`` where time was. ``first_at`` and ``last_at`` are where its first outage begins and its
-    last one ends, both inside the span; ``MISSING`` without one.
+    last one ends, both inside the span; ``MISSING`` without one. ``waived`` are the places of the waivers that let
+    a breach pass.
     """
 
     policy: int
@@ -53,6 +54,7 @@ class Uptime:
     outages: int
     first_at: int
     last_at: int
+    waived: tuple[int, ...] = ()
 
     @property
     def missed(self) -> bool:

@@ -4,9 +4,10 @@
 
     SlaauditError            one clear message; never a traceback for the user
     ├── UsageError           exit 2: the command cannot be carried out as it was given
-    │   └── FaultsError      exit 2: a document (policy, mapping, project file) is invalid; carries every fault
+    │   └── FaultsError      exit 2: a document (policy, mapping, waivers, project file) is invalid; carries every fault
     │       ├── PolicyError
     │       ├── MappingError
+    │       ├── WaiverError
     │       └── ConfigError
     └── EvidenceError        exit 3: the export cannot be used
 
@@ -83,3 +84,7 @@ class MappingError(FaultsError):
 
 class ConfigError(FaultsError):
     """A project file, or a variable beside it, is invalid."""
+
+
+class WaiverError(FaultsError):
+    """A file of waivers is invalid, or what it waives has expired or is not there."""

@@ -73,10 +73,10 @@ def scheduled(
         (begins, ends), rest = within_budget((begins, ends), clause.maintenance.budget, budgets)
         if beyond:
             counted = (np.concatenate([counted[0], rest[0]]), np.concatenate([counted[1], rest[1]]))
-    return Scheduled((begins, ends), _outside((begins, ends), planned), counted, name, tuple(notes))
+    return Scheduled((begins, ends), outside((begins, ends), planned), counted, name, tuple(notes))
 
 
-def _outside(pieces: Pieces, others: Pieces) -> Pieces:
+def outside(pieces: Pieces, others: Pieces) -> Pieces:
     """The part of the pieces outside the others."""
     own = np.zeros(len(pieces[0]), np.int32)
     rank = np.concatenate([own, np.ones(len(others[0]), np.int32)])

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 from slaaudit.evidence.tables import Codes, Instants, Rows, Small, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     import numpy as np
     import numpy.typing as npt
+
+    from slaaudit.policy.waivers import Waiver
 
 
 class Verdict(IntEnum):
@@ -136,8 +139,29 @@ class Worksheet(Table):
 
 
 @dataclass(frozen=True)
+class Waived:
+    """What waivers let pass. ``rows`` are the breached measurements that one waives, sorted; ``waiver`` is its place.
+
+    ``idle`` says of waivers, by place, why they waive nothing: the verdict of what they name, or ``outside-period``.
+    """
+
+    waivers: tuple[Waiver, ...]
+    rows: Rows
+    waiver: Rows
+    idle: Mapping[int, str]
+
+    def of(self, measurement: int) -> Waiver | None:
+        """The waiver of one measurement."""
+        at = int(self.rows.searchsorted(measurement))
+        found = at < len(self.rows) and self.rows[at] == measurement
+        return self.waivers[int(self.waiver[at])] if found else None
+
+
+@dataclass(frozen=True)
 class SummaryRow:
     """One clause and severity: counts, shares and how long it took. Lengths are microseconds.
+
+    ``waived`` counts those of the ``breached`` that a waiver lets pass.
 
     ``severity`` is "" where none governs. ``attainment`` is met / (met + breached) in percent, None over nothing;
     ``promised`` the clause's share. ``measured`` counts all rows of the group.
@@ -168,7 +192,10 @@ class SummaryRow:
 
 @dataclass(frozen=True)
 class AttainmentRow:
-    """A clause's promised share, held against one period and severity. Shares are percent."""
+    """A clause's promised share, held against one period and severity. Shares are percent.
+
+    ``waived`` counts those of the ``breached`` that a waiver lets pass. They change neither share nor verdict.
+    """
 
     policy: int
     clause: str
@@ -179,3 +206,9 @@ class AttainmentRow:
     share: Decimal
     promised: Decimal
     verdict: Verdict
+    waived: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Whether the promise is missed even if nothing that is waived had been."""
+        return 100 * (self.met + self.waived) < self.promised * (self.met + self.breached)

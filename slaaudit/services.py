@@ -5,7 +5,7 @@ A clause is prepared once for each component; its periods, and those of its cred
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,8 @@ class Promise:
 class Service:
     """One component (None: all together) under one promise.
 
-    ``rows`` are the incidents about the component; ``qualified`` says of every incident what it is.
+    ``rows`` are the incidents about the component; ``qualified`` says of every incident what it is; ``down`` are
+    those that are laid as outages, what counts of planned ones among them.
     """
 
     promise: Promise
@@ -64,9 +65,19 @@ class Service:
     known: Known
     qualified: Qualified
     rows: Mask
+    down: Mask
     scheduled: Scheduled
     hidden: Pieces
     outages: tuple[Stretches, ...]
+
+    def without(self, incidents: Mask) -> Service:
+        """The same service, had those incidents not been; what they exclude or use up of a budget stays so."""
+        found, gone = self.qualified, incidents & self.down & ~self.qualified.is_outage
+        counted = self.scheduled.counted
+        if gone.any():  # planned ones that counted because their budget was used up
+            counted = maintenance.outside(counted, (found.from_at[gone], found.to_at[gone]))
+        down = self.down & ~incidents
+        return replace(self, down=down, outages=(_laid(found, down), Stretches.whole(*counted)))
 
     @cached_property
     def course(self) -> Course:
@@ -169,11 +180,13 @@ def _service(promise: Promise, component: str | None, found: Qualified, known: K
     )
     has_limit = bool(clause.maintenance.notice) or clause.maintenance.budget is not None
     down = rows & (found.is_outage | (limited if has_limit else False))
-    laid = Stretches(found.from_at[down], found.to_at[down], found.weight[down], found.weights)
-    begins, ends = maintenance.joined(*hidden)
-    return Service(
-        promise, component, known, found, rows, schedule, (begins, ends), (laid, Stretches.whole(*schedule.counted))
-    )
+    laid = (_laid(found, down), Stretches.whole(*schedule.counted))
+    return Service(promise, component, known, found, rows, down, schedule, maintenance.joined(*hidden), laid)
+
+
+def _laid(found: Qualified, down: Mask) -> Stretches:
+    """The stretches of some incidents."""
+    return Stretches(found.from_at[down], found.to_at[down], found.weight[down], found.weights)
 
 
 def _rows_of(component: str | None, known: Known) -> Mask:

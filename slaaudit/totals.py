@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slaaudit import periods
-from slaaudit.evidence.tables import MISSING, NONE, Rows
+from slaaudit.evidence.tables import MISSING, NONE, Mask, Rows
 from slaaudit.policy.model import AnyClause, TicketClause
 from slaaudit.results import AttainmentRow, Caveat, Measurements, SummaryRow, Verdict
 
@@ -34,21 +34,38 @@ class Group:
     rows: Rows
 
 
-def summary(rows: Measurements, policies: Sequence[LoadedPolicy]) -> tuple[SummaryRow, ...]:
-    """One row for each policy, clause and severity that has a measurement, in the policies' order."""
-    return tuple(_summary_row(rows, group, policies[group.policy]) for group in _groups(rows))
+def summary(rows: Measurements, policies: Sequence[LoadedPolicy], waived: Rows | None = None) -> tuple[SummaryRow, ...]:
+    """One row for each policy, clause and severity that has a measurement, in the policies' order.
+
+    ``waived`` are the rows that a waiver is about; it lets pass those that are breached.
+    """
+    passed = _passed(rows, waived)
+    return tuple(_summary_row(rows, group, policies[group.policy], passed) for group in _groups(rows))
 
 
 def attainments(
-    rows: Measurements, policies: Sequence[LoadedPolicy], by: periods.PeriodBy
+    rows: Measurements, policies: Sequence[LoadedPolicy], by: periods.PeriodBy, waived: Rows | None = None
 ) -> tuple[AttainmentRow, ...]:
     """One row for each promised share, severity and period in which something was met or breached."""
     if not any(isinstance(clause, TicketClause) and clause.attainment for one in policies for clause in _clauses(one)):
         return ()
-    return tuple(row for group in _groups(rows) for row in _shares(rows, group, policies[group.policy], by))
+    passed = _passed(rows, waived)
+    groups = _groups(rows)
+    return tuple(row for group in groups for row in _shares(rows, group, policies[group.policy], by, passed))
 
 
-def _shares(rows: Measurements, group: Group, policy: LoadedPolicy, by: periods.PeriodBy) -> Iterator[AttainmentRow]:
+def _passed(rows: Measurements, waived: Rows | None) -> Mask | None:
+    """The breached rows among those that are waived; None where nothing is."""
+    if waived is None or not len(waived):
+        return None
+    passed = np.zeros(len(rows), np.bool_)
+    passed[waived] = rows.verdict[waived] == Verdict.BREACHED
+    return passed
+
+
+def _shares(
+    rows: Measurements, group: Group, policy: LoadedPolicy, by: periods.PeriodBy, passed: Mask | None
+) -> Iterator[AttainmentRow]:
     promise = _clause(policy, group.clause).attainment
     if promise is None:
         return
@@ -58,7 +75,8 @@ def _shares(rows: Measurements, group: Group, policy: LoadedPolicy, by: periods.
     at = np.where(chosen == MISSING, rows.started_at[decided], chosen)
     numbers = periods.numbered(at, promise.per, policy.policy.timezone)
     for number in np.unique(numbers):
-        verdicts = rows.verdict[decided[numbers == number]]
+        inside = decided[numbers == number]
+        verdicts = rows.verdict[inside]
         met, breached = _count(verdicts, Verdict.MET), _count(verdicts, Verdict.BREACHED)
         yield AttainmentRow(
             policy=group.policy,
@@ -70,6 +88,7 @@ def _shares(rows: Measurements, group: Group, policy: LoadedPolicy, by: periods.
             share=Decimal(100) * met / (met + breached),
             promised=promise.share,
             verdict=Verdict.MET if 100 * met >= promise.share * (met + breached) else Verdict.BREACHED,
+            waived=0 if passed is None else int(np.count_nonzero(passed[inside])),
         )
 
 
@@ -97,7 +116,7 @@ def _groups(rows: Measurements) -> Iterator[Group]:
         begin += count
 
 
-def _summary_row(rows: Measurements, group: Group, policy: LoadedPolicy) -> SummaryRow:
+def _summary_row(rows: Measurements, group: Group, policy: LoadedPolicy, passed: Mask | None) -> SummaryRow:
     clause = _clause(policy, group.clause)
     name = _severity(policy, group.severity)
     verdict, caveats = rows.verdict.take(group.rows), rows.caveats.take(group.rows)
@@ -116,7 +135,7 @@ def _summary_row(rows: Measurements, group: Group, policy: LoadedPolicy) -> Summ
         measured=len(group.rows),
         met=met,
         breached=breached,
-        waived=0,
+        waived=0 if passed is None else int(np.count_nonzero(passed[group.rows])),
         running=count[Verdict.RUNNING],
         no_target=count[Verdict.NO_TARGET],
         excluded=count[Verdict.EXCLUDED],

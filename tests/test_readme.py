@@ -96,7 +96,8 @@ def test_links_lead_to_files(page):
 
 
 NAMED = (
-    "check", "explain", "dispute", "report", "verify", "credits", "claim", "render", "inspect", "demo", "config",
+    "check", "explain", "dispute", "report", "verify", "credits", "claim", "compare", "diff", "render",
+    "inspect", "demo", "config",
     "policy list", "policy show", "policy validate", "policy test", "policy new", "policy schema",
 )  # fmt: skip
 FOREIGN = {"--into", "--stories"}  # flags of sample_data/make.py

@@ -15,9 +15,11 @@ import typer
 from slaaudit import __version__
 from slaaudit.cli.check import check as check_command
 from slaaudit.cli.claim import claim as claim_command
+from slaaudit.cli.compare import compare as compare_command
 from slaaudit.cli.config import config as config_command
 from slaaudit.cli.credits import credits as credits_command
 from slaaudit.cli.demo import demo as demo_command
+from slaaudit.cli.diff import diff as diff_command
 from slaaudit.cli.dispute import dispute as dispute_command
 from slaaudit.cli.ending import exit_code_of
 from slaaudit.cli.explain import explain as explain_command
@@ -46,6 +48,8 @@ app.command("dispute", cls=PlainCommand)(dispute_command)
 app.command("report", cls=PlainCommand)(report_command)
 app.command("verify", cls=UnsetCommand)(verify_command)
 app.command("render", cls=PlainCommand)(render_command)
+app.command("compare", cls=PlainCommand)(compare_command)
+app.command("diff", cls=PlainCommand)(diff_command)
 app.command("inspect", cls=PlainCommand)(inspect_command)
 app.add_typer(policy_app, name="policy")
 app.command("config", cls=UnsetCommand)(config_command)

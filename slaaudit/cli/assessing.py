@@ -26,10 +26,19 @@ if TYPE_CHECKING:
 _OF_INCIDENTS = ("environment", "component", "cause")
 
 
-def assessed(given: Given, step: Callable[[str], None] = lambda _: None) -> Assessment:
-    """The assessment that was asked for. All that is wrong with the command and the policy is told first."""
+def assessed(
+    given: Given,
+    step: Callable[[str], None] = lambda _: None,
+    *,
+    promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
+) -> Assessment:
+    """The assessment that was asked for. All that is wrong with the command and the policy is told first.
+
+    ``promised`` is told the policies before a file is opened.
+    """
     step("Reading the policy")
-    return assessed_of(given, loaded_policies(given), step)
+    policies = loaded_policies(given)
+    return assessed_of(given, policies, step, promised)
 
 
 def assessed_alone(given: Given, step: Callable[[str], None]) -> Assessment:
@@ -40,8 +49,13 @@ def assessed_alone(given: Given, step: Callable[[str], None]) -> Assessment:
     return assessed_of(given, [policy.load(name, given.chosen_readings()) for name in given.policies], step)
 
 
-def assessed_of(given: Given, policies: Sequence[LoadedPolicy], step: Callable[[str], None]) -> Assessment:
-    """The assessment under policies that are read."""
+def assessed_of(
+    given: Given,
+    policies: Sequence[LoadedPolicy],
+    step: Callable[[str], None],
+    promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
+) -> Assessment:
+    """The assessment under policies that are read; ``promised`` is told them before a file is opened."""
     from zoneinfo import ZoneInfo
 
     fees = chosen_fees(given)
@@ -50,6 +64,7 @@ def assessed_of(given: Given, policies: Sequence[LoadedPolicy], step: Callable[[
         as_of_instant(
             given.as_of, ZoneInfo(policies[0].policy.timezone)
         )  # one that is none is said before a file is opened
+    promised(policies)
     operations = _operations(given, given.read_options(), step)
     step("Counting outages")
     return _assessed(given, policies, fees, operations, None)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slaaudit.shard import Worksheets
 
 
-def audited(
+def audited(  # noqa: PLR0913  (what is asked, and who is told)
     given: Given,
     *,
     worksheets: Worksheets = "none",
@@ -30,12 +30,14 @@ def audited(
     operations: Callable[[], Operations | None] = lambda: None,
     under_all: bool = False,
     every_field: bool = False,
+    promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
     step: Callable[[str], None] = lambda _: None,
 ) -> Audit:
     """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 
     ``under_all`` reads those fields too that clauses look at by other readings than those in force, ``every_field`` all
-    of them. All that is wrong with the command and the policy comes to light before anything of an export does.
+    of them; ``promised`` is told the policies before an export is opened. All that is wrong with the command and the
+    policy comes to light before anything of an export does.
     """
     by = one_of("--period-by", given.period_by, PERIOD_BY)
     no_idle_threads()
@@ -56,6 +58,7 @@ def audited(
     policies = [policy.load(name, readings) for name in given.policies]
     timezone = policies[0].policy.timezone
     as_of = as_of_instant(given.as_of, ZoneInfo(timezone)) if given.as_of else None
+    promised(policies)
 
     from slaaudit import evidence
 

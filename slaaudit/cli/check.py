@@ -22,6 +22,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     fee: options.Fee = "",
     policy: options.Policies = None,
     reading: options.Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -52,8 +53,8 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
 
     The report says what was kept, what was not, by how much, and what the evidence leaves open.
 
-    Exit code 0: nothing that --fail-on names. 1: something it names. 2: the command, the policy or the mapping
-    cannot be used. 3: the evidence cannot be used, or nothing could be measured.
+    Exit code 0: nothing that --fail-on names. 1: something it names. 2: the command, the policy, the mapping
+    or the waivers cannot be used. 3: the evidence cannot be used, or nothing could be measured.
     """
     given = Given(
         tuple(files),
@@ -75,6 +76,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
         fee=fee,
         thresholds=tuple(threshold or ()),
         settings=context.obj.used,
+        waivers=tuple(waivers or ()),
     )
     wanted = Wanted(
         report_format=one_of("--format", report_format, FORMATS),

@@ -14,6 +14,7 @@ from slaaudit.cli.auditing import audited
 from slaaudit.cli.looking import MANY, found_in_record, thresholds_of
 from slaaudit.cli.pack import Pack, check_pack, write_evidence
 from slaaudit.cli.progress import progress
+from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import FORMS, format_of
 from slaaudit.report.safe import shown
@@ -109,9 +110,12 @@ def found_by(
     """
     thresholds = thresholds_of(given.thresholds)
     operations = cache(lambda: operations_beside(given, step))
-    audit = audited(given, worksheets=worksheets, operations=operations, under_all=under_all, step=step)
+    waiving = Waiving(given)
+    audit = audited(
+        given, worksheets=worksheets, operations=operations, under_all=under_all, promised=waiving.read, step=step
+    )
     reconciliation = _reconciled(audit, step) if given.reconcile and len(audit.measurements) else None
-    service = assessed_beside(given, audit, operations())
+    audit, service = waiving.over_audit(audit, assessed_beside(given, audit, operations()))
     findings = found_in_record(audit, thresholds, step) if len(audit.evidence.tickets) <= look else None
     from slaaudit.report.record import found_in
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,6 +16,7 @@ from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.given import given_by
 from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
 from slaaudit.cli.progress import progress
+from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import FORMS, SUFFIXES, format_of, is_binary
 
@@ -34,6 +36,7 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     fee: options.Fee = "",
     policy: options.Policies = None,
     reading: options.Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -70,6 +73,7 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
         maintenance=maintenance,
         usage=usage,
         fee=fee,
+        waivers=tuple(waivers or ()),
     )
     form = one_of("--format", report_format, tuple(name for name in FORMATS if name not in _OF_TICKETS))
     chosen = one_of("--fail-on", fail_on, FAIL_ON)
@@ -81,7 +85,8 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
         written = [suffix for suffix, form in SUFFIXES.items() if form not in _OF_TICKETS]
         raise UsageError(f"--output: credits are written as {listed(written, 'or')}")
     with annotated(form), progress(quiet=quiet) as step:
-        found = assessed(given, step)
+        waiving = Waiving(given)
+        found = waiving.over_service(assessed(given, step, promised=waiving.read))
     from slaaudit.report.service_outcome import service_outcome
     from slaaudit.report.service_page import ServicePage, write_service
     from slaaudit.report.writing import whole_file
@@ -106,7 +111,8 @@ def _following(given: Given, found: Assessment) -> str:
     """The next command to run: the letters, where something is to be claimed; else the whole report as data."""
     words = [*given.service_flags(), *given.flags(), *given.period_flags()]
     if any(each.deadlines for each in found.credits):
-        return shlex.join(["slaaudit", "claim", *words])
+        flags = replace(given, waivers=()).flags()  # a waiver changes no credit
+        return shlex.join(["slaaudit", "claim", *given.service_flags(), *flags, *given.period_flags()])
     if found.operations.rejected:
         return shlex.join(["slaaudit", "credits", *words, "--rejects", "rejected.csv"])
     return shlex.join(["slaaudit", "credits", *words, "--output", "credits.json"])

@@ -13,6 +13,7 @@ from slaaudit.cli.given import Given
 from slaaudit.cli.looking import found_in_record, thresholds_of
 from slaaudit.cli.options import FORMATS, one_of
 from slaaudit.cli.progress import progress
+from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import UsageError
 
 
@@ -28,6 +29,7 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
     files: options.In = None,
     policy: options.Policies = None,
     reading: options.Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -66,9 +68,13 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
         sets=tuple(set_field or ()),
         as_of=as_of,
         settings=context.obj.used,
+        waivers=tuple(waivers or ()),
     )
     with progress(quiet=False) as step:
-        audit = audited(given, worksheets="all", tickets=tuple(dict.fromkeys(tickets)), step=step)
+        waiving = Waiving(given)
+        asked = tuple(dict.fromkeys(tickets))
+        audit = audited(given, worksheets="all", tickets=asked, promised=waiving.read, step=step)
+        audit = waiving.over_tickets(audit)
         findings = found_in_record(audit, thresholds_of(()), step)
     from slaaudit.report.lines import lines
 

@@ -38,6 +38,7 @@ class Given:
     fee: str = ""
     thresholds: tuple[str, ...] = ()
     settings: SettingsUsed = NONE_USED
+    waivers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.files and not self.tells_of_service:
@@ -54,7 +55,7 @@ class Given:
     def all_files(self) -> tuple[str, ...]:
         """Every file that is read."""
         named = (*self.policies, self.mapping, self.fee)
-        return (*self.files, *self.incidents, *self.maintenance, *self.usage, *filter(None, named))
+        return (*self.files, *self.incidents, *self.maintenance, *self.usage, *self.waivers, *filter(None, named))
 
     def service_flags(self) -> Iterator[str]:
         """The words that repeat the files about the service."""
@@ -65,8 +66,7 @@ class Given:
 
     def chosen_readings(self) -> dict[str, str]:
         """The reading ids and their choices."""
-        pairs = [_pair("--reading", text, "id=choice") for text in self.readings]
-        return _agreed("--reading", pairs)
+        return readings_of("--reading", self.readings)
 
     def read_options(self) -> ReadOptions:
         """How the export is to be read."""
@@ -90,12 +90,18 @@ class Given:
         yield from _repeated("--date-format", [self.date_format])
         yield from _repeated("--set", self.sets)
         yield from _repeated("--as-of", [self.as_of])
+        yield from _repeated("--waivers", self.waivers)
 
     def period_flags(self) -> Iterator[str]:
         """The words that repeat the period."""
         yield from _repeated("--period", [self.period])
         if self.period and self.period_by != "start":
             yield from ("--period-by", self.period_by)
+
+
+def readings_of(flag: str, texts: Sequence[str]) -> dict[str, str]:
+    """Reading ids and their choices, as a flag gives them: ``id=choice``."""
+    return _agreed(flag, [_pair(flag, text, "id=choice") for text in texts])
 
 
 def given_by(  # noqa: PLR0913  (one parameter a flag, as typer gives them)
@@ -115,6 +121,7 @@ def given_by(  # noqa: PLR0913  (one parameter a flag, as typer gives them)
     maintenance: Sequence[str] | None,
     usage: Sequence[str] | None,
     fee: str,
+    waivers: Sequence[str] | None = None,
     settings: SettingsUsed = NONE_USED,
 ) -> Given:
     """What a command that counts credits was given. UsageError where nothing tells of tickets or of a service."""
@@ -137,6 +144,7 @@ def given_by(  # noqa: PLR0913  (one parameter a flag, as typer gives them)
         maintenance=tuple(maintenance or ()),
         usage=tuple(usage or ()),
         fee=fee,
+        waivers=tuple(waivers or ()),
         settings=settings,
     )
 

@@ -122,6 +122,13 @@ Readings = Annotated[
         help="Choose how an open point of the contract is read; may be repeated.",
     ),
 ]  # fmt: skip
+Waivers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--waivers", metavar="FILE", rich_help_panel=_PROMISE,
+        help="Breaches that are let pass, each with a reason and a last day (YAML); may be repeated.",
+    ),
+]  # fmt: skip
 Mapping = Annotated[
     str,
     typer.Option("--mapping", metavar="FILE", rich_help_panel=_EXPORT, help="A mapping file (YAML) for this export."),

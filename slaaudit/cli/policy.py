@@ -45,6 +45,7 @@ Verbose = Annotated[
 ]
 Id = Annotated[str, typer.Option("--id", metavar="ID", help="The policy's id, as in acme-support.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write it there, not to standard output.")]
+OfWaivers = Annotated[bool, typer.Option("--waivers", help="Of a file of waivers.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
 Report = Annotated[bool, typer.Option("--report", help="The schema of the JSON report, slaaudit.report/1.")]
 
@@ -159,12 +160,16 @@ def new(
 
 
 @app.command(cls=UnsetCommand)
-def schema(*, report: Report = False) -> None:
-    """Print the JSON Schema of a policy file, for editors; with --report that of the JSON report."""
+def schema(*, report: Report = False, waivers: OfWaivers = False) -> None:
+    """Print the JSON Schema of a policy file, for editors; that of waivers or of the JSON report where asked."""
     import json
 
+    if report and waivers:
+        raise UsageError("--report and --waivers: give one of them")
     if report:
         from slaaudit.report.schema import report_schema as chosen
+    elif waivers:
+        from slaaudit.policy.schema import waivers_schema as chosen
     else:
         from slaaudit.policy.schema import policy_schema as chosen
 

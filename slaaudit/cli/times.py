@@ -41,5 +41,17 @@ def as_of_instant(text: str, zone: ZoneInfo) -> int:
         ) from None
 
 
+def civil_day(text: str, as_of: int, zone: ZoneInfo) -> dt.date:
+    """The civil day of as-of: the date that ``--as-of`` (``text``) names, else the day in which the instant lies.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> civil_day("2026-05-31", as_of_instant("2026-05-31", ZoneInfo("UTC")), ZoneInfo("UTC")).isoformat()
+    '2026-05-31'
+    """
+    if _DATE.fullmatch(text):
+        return dt.date.fromisoformat(text)
+    return (_EPOCH + dt.timedelta(microseconds=as_of)).astimezone(zone).date()
+
+
 def _micros(at: dt.datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND

@@ -20,6 +20,7 @@ from slaaudit.policy.examples import STRETCH, ExamplesFile, Verdict
 from slaaudit.policy.kinds import PERCENT, WORD, Part
 from slaaudit.policy.model import Policy
 from slaaudit.policy.overlays import DECIDABLE
+from slaaudit.policy.waivers import WaiverFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +90,25 @@ def _examples() -> dict[str, Schema]:
         "items": {**_reference("Example"), "required": ["name"]},
     }
     return definitions
+
+
+def waivers_schema() -> Schema:
+    """The schema (draft 2020-12) of a file of waivers: a list of them, or a mapping that holds it."""
+    made = WaiverFile.model_json_schema(by_alias=True)
+    definitions: dict[str, Schema] = made.pop("$defs")
+    definitions["WaiverFile"] = made
+    _describe(definitions)
+    definitions = {name: _as_written(schema) for name, schema in definitions.items()}
+    entry = definitions["WrittenWaiver"]
+    for name in ("ticket", "incident"):
+        entry["properties"][name] = {**WORD, "description": entry["properties"][name].get("description", "")}
+    entry["oneOf"] = [{"required": ["ticket"]}, {"required": ["incident"]}]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "slaaudit waivers",
+        "anyOf": [{"type": "array", "items": _reference("WrittenWaiver")}, _reference("WaiverFile")],
+        "$defs": definitions,
+    }
 
 
 def _describe(definitions: dict[str, Schema]) -> None:

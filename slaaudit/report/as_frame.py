@@ -23,7 +23,7 @@ def measurements(audit: Audit) -> pd.DataFrame:
     """One row a measurement, in the report's order.
 
     Words are categories, instants ``datetime64[us, UTC]``, lengths ``timedelta64[us]``; what a measurement lacks is
-    missing. ``over`` is what it took beyond its target, zero where it kept it.
+    missing. ``over`` is what it took beyond its target, zero where it kept it; ``waived`` the reason of its waiver.
     """
     rows = audit.measurements
     ids = audit.evidence.tickets.ids
@@ -49,7 +49,17 @@ def measurements(audit: Audit) -> pd.DataFrame:
         "over": _lengths(over),
         "paused": _lengths(rows.paused),
         "paused_most": _lengths(rows.paused_most),
+        "waived": _waived(audit),
     })  # fmt: skip
+
+
+def _waived(audit: Audit) -> pd.Categorical:
+    """The reason of each row's waiver."""
+    codes = np.full(len(audit.measurements), NONE, np.int64)
+    if audit.waived is None:
+        return _named(codes, [])
+    codes[audit.waived.rows] = audit.waived.waiver
+    return _named(codes, [each.reason for each in audit.waived.waivers])
 
 
 def _of_policy(audit: Audit, rows: Measurements, codes: np.ndarray, part: str) -> pd.Categorical:

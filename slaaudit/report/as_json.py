@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from slaaudit import __version__
-from slaaudit.report import outcome_json, promise_json, service_json
+from slaaudit.report import outcome_json, promise_json, service_json, waived
 from slaaudit.report.at_risk import at_risk_as_data
 from slaaudit.report.extremes import as_data as extremes_as_data
 from slaaudit.report.findings import as_data as as_data_of_findings
@@ -76,6 +76,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
         ("findings", as_data_of_findings(found.findings or ())),
+        ("waivers", waived.as_data(audit, service)),
         ("reconciliation", found.reconciliation and as_data(audit, found.reconciliation)),
         ("at_risk", at_risk_as_data(audit, found.at_risk)),
         ("notes", (*audit.evidence.notes, *notes(audit), *of_service)),
@@ -224,9 +225,11 @@ def _attainment(row: AttainmentRow) -> dict[str, Any]:
         "period": row.period,
         "met": row.met,
         "breached": row.breached,
+        "waived": row.waived,
         "share": decimal_text(row.share),
         "promised": decimal_text(row.promised),
         "verdict": hyphened(row.verdict.name),
+        "fails": row.fails,
     }
 
 
@@ -265,7 +268,7 @@ def measurements(audit: Audit, found: list[Line]) -> Iterator[dict[str, Any]]:
             "paused_s": seconds(line.paused),
             "paused_most_s": seconds(line.paused_most),
             "caveats": line.caveats,
-            "waived": None,
+            "waived": line.waived,
             "evidence": {"start": origin(line.start), "stop": origin(line.stop)},
         }
         if line.at in sheets:

@@ -26,10 +26,11 @@ _CLOSE = (("1m", "1 minute"), ("15m", "15 minutes"), ("1h", "1 hour"))
 def the_worst(page: Page) -> Iterator[Text]:
     """The breaches that are furthest over, with the clause and when it was due."""
     found = selection.worst_breaches(page.audit, page.few)
-    total = page.outcome.missed + page.outcome.warranted
     if not found:
         return
-    what = over_words(page.outcome.missed, page.outcome.warranted)
+    missed = page.outcome.missed - page.outcome.missed_waived
+    total, warranted = page.outcome.held, page.outcome.held - missed
+    what = over_words(missed, warranted)
     yield heading(f"The worst of {what}" if len(found) < total else what[0].upper() + what[1:])
     columns = [
         Column("Ticket"), Column("Clause", gives_way=True), Column("Severity", gives_way=True), Column("Over by"),

@@ -19,6 +19,7 @@ from slaaudit.report.promises import promised_shares, the_promises
 from slaaudit.report.reconciliation import their_results
 from slaaudit.report.safe import shown
 from slaaudit.report.sentences import verdict_sentence
+from slaaudit.report.waived import what_is_waived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,7 @@ def print_report(page: Page, console: Console) -> None:
         *_service(page),
         the_worst(page),
         what_is_at_risk(page),
+        what_is_waived(page.audit, page.service, page.width, verbose=page.verbose),
         what_runs_out_soon(page),
         how_firm(page),
         the_extremes(page),

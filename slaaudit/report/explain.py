@@ -13,6 +13,7 @@ from slaaudit.report.lane import lane
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, labelled, paragraph
 from slaaudit.report.safe import shown
 from slaaudit.report.sentences import caveat_sentence, reason_sentence, settling
+from slaaudit.report.waived import waiver_words
 from slaaudit.report.words import exact_length, length, local, of_calendar, zone_name
 from slaaudit.report.worksheet import Sheet, rules_of, sheet_of, worksheet_lines
 
@@ -112,7 +113,9 @@ def verdict_words(sheet: Sheet) -> str:
     left = length(max((line.target or 0) - (line.elapsed or 0), 0), sheet.day) + what
     if line.verdict == "breached":
         still = ", and still open" if line.stopped_at is None else ""
-        return f"missed its target by {over}{still}" if line.binding == "target" else f"breached by {over}{still}"
+        waived = ", waived" if line.waived is not None else ""
+        word = "missed its target by" if line.binding == "target" else "breached by"
+        return f"{word} {over}{still}{waived}"
     if line.verdict == "met":
         return f"met, with {left} to spare" if line.target != line.elapsed else "met, to the last instant"
     if line.verdict == "running":
@@ -143,8 +146,17 @@ def _facts(sheet: Sheet) -> Iterator[tuple[str, str]]:
         yield "Took", f"{took}{_day_note(sheet)}; the target is {sheet.target}"
     if line.paused_most is not None:
         yield "Paused", _pause_words(sheet)
+    yield from _remarks(sheet)
+
+
+def _remarks(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """Where the verdict is thin, who waived it, and what settles it."""
+    line = sheet.line
     for caveat in line.caveats:
         yield "Caveat", f"{caveat}: {caveat_sentence(caveat)}"
+    waiver = sheet.audit.waived.of(line.at) if sheet.audit.waived else None
+    if waiver is not None:
+        yield "Waived", waiver_words(waiver)
     settled = settling(line.reason or "", list(sheet.audit.policies[line.policy].policy.severities))
     if settled:
         yield "Settle it", settled

@@ -13,7 +13,7 @@ from slaaudit.evidence.tables import MISSING, NONE, Actor, State
 from slaaudit.results import Caveat, Reason, Verdict, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -36,7 +36,10 @@ class Origin(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One measurement in words. ``over`` is what it took beyond its target, 0 where it kept it."""
+    """One measurement in words. ``over`` is what it took beyond its target, 0 where it kept it.
+
+    ``waived`` is the reason for which a waiver lets the breach pass.
+    """
 
     at: int
     ticket: str
@@ -60,6 +63,7 @@ class Line(NamedTuple):
     caveats: tuple[str, ...]
     start: Origin | None
     stop: Origin | None
+    waived: str | None = None
 
 
 class Stretch(NamedTuple):
@@ -118,8 +122,19 @@ def lines(audit: Audit, rows: Numbers | None = None) -> list[Line]:
         _caveats(audit, table.caveats, table.unseen),
         origins(audit, table.start_event),
         origins(audit, table.stop_event),
+        _waived(audit, range(len(table)) if rows is None else rows.tolist()),
     )
     return [Line(*row) for row in zip(*columns, strict=True)] if len(table) else []
+
+
+def _waived(audit: Audit, rows: Sequence[int]) -> list[str | None]:
+    found = audit.waived
+    if found is None:
+        return [None] * len(rows)
+    reasons = {
+        at: found.waivers[place].reason for at, place in zip(found.rows.tolist(), found.waiver.tolist(), strict=True)
+    }
+    return [reasons.get(row) for row in rows]
 
 
 def batches(audit: Audit, size: int = 10_000) -> Iterator[list[Line]]:

@@ -19,23 +19,27 @@ KEPT, NOT_KEPT, NO_EVIDENCE = 0, 1, 3
 
 @dataclass(frozen=True)
 class Periods:
-    """Periods of a service by verdict; ``warranted`` and ``missed`` divide the breached by binding force."""
+    """Periods of a service by verdict.
+
+    ``warranted`` and ``missed`` divide the breached by binding force; those that are ``waived`` stand apart.
+    """
 
     met: int = 0
     warranted: int = 0
     missed: int = 0
     running: int = 0
     unknown: int = 0
+    waived: int = 0
 
     @property
     def failing(self) -> int:
-        """The periods below their promise."""
+        """The periods below their promise that nobody waived."""
         return self.warranted + self.missed
 
     @property
     def judged(self) -> int:
         """The periods of which something is known."""
-        return self.met + self.failing + self.running
+        return self.met + self.failing + self.waived + self.running
 
 
 def periods_of(found: Assessment) -> Periods:
@@ -44,7 +48,7 @@ def periods_of(found: Assessment) -> Periods:
     forces = [
         found.policies[row.policy].policy.clauses[row.clause].binding
         for row in found.uptimes
-        if row.verdict is Verdict.BREACHED
+        if row.verdict is Verdict.BREACHED and not row.waived
     ]
     return Periods(
         met=verdicts.count(Verdict.MET),
@@ -52,6 +56,7 @@ def periods_of(found: Assessment) -> Periods:
         missed=forces.count("target"),
         running=verdicts.count(Verdict.RUNNING),
         unknown=verdicts.count(Verdict.UNKNOWN),
+        waived=verdicts.count(Verdict.BREACHED) - len(forces),
     )
 
 
@@ -61,7 +66,8 @@ class Outcome:
 
     ``warranted`` and ``missed`` divide the breached measurements by the clause's binding force; ``failing`` and
     ``failing_warranted`` count what the promise fails by; ``spans`` are the periods of a service, the failing
-    ones among what fails. ``complaint`` says why there is no verdict, "" if there is.
+    ones among what fails. ``complaint`` says why there is no verdict, "" if there is. ``waived`` counts those of the
+    breached that a waiver lets pass, ``missed_waived`` those of them that are missed targets.
     """
 
     measured: int
@@ -80,6 +86,12 @@ class Outcome:
     exit_code: int
     complaint: str
     spans: Periods
+    missed_waived: int = 0
+
+    @property
+    def held(self) -> int:
+        """The breaches that nobody waived."""
+        return self.warranted + self.missed - self.waived
 
 
 def outcome(
@@ -136,6 +148,7 @@ def outcome(
         exit_code=NO_EVIDENCE if complaint else NOT_KEPT if named else KEPT,
         complaint=complaint,
         spans=spans,
+        missed_waived=sum(row.waived for row in rows if row.binding == "target"),
     )
 
 
@@ -159,17 +172,18 @@ def kindest(audit: Audit) -> Audit:
     doubtful = (table.verdict == Verdict.UNKNOWN) | ((table.verdict == Verdict.BREACHED) & thin)
     rows = replace(table, verdict=np.where(doubtful, np.int8(Verdict.MET), table.verdict))
     by = audit.period.by if audit.period else "start"
+    waived = audit.waived.rows if audit.waived else None
     return replace(
         audit,
         measurements=rows,
-        summary=totals.summary(rows, audit.policies),
-        attainments=totals.attainments(rows, audit.policies, by),
+        summary=totals.summary(rows, audit.policies, waived),
+        attainments=totals.attainments(rows, audit.policies, by, waived),
     )
 
 
 def _failing(audit: Audit) -> tuple[int, int, int]:
     """How many breaches fail, how many of those are warranted, and how many are shares."""
-    failed = [row for row in audit.attainments if row.verdict is Verdict.BREACHED]
+    failed = [row for row in audit.attainments if row.fails]
     counts = [(row.breached - row.waived, row.binding) for row in audit.summary if row.promised is None]
     counts += [(1, audit.policies[row.policy].policy.clauses[row.clause].binding) for row in failed]
     warranted = sum(count for count, binding in counts if binding == "warranted")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, paragraph, table
 from slaaudit.report.page import FEW, heading
+from slaaudit.report.sentences import waived_of
 from slaaudit.report.words import share
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from slaaudit.report.page import Page
-    from slaaudit.results import SummaryRow
+    from slaaudit.results import AttainmentRow, SummaryRow
 
 
 def the_promises(page: Page) -> Iterator[Text]:
@@ -52,12 +53,14 @@ def _clause_title(page: Page, row: SummaryRow) -> str:
     rows = [other for other in page.audit.summary if (other.policy, other.clause) == (row.policy, row.clause)]
     beside = [
         f"{number:,} {word}"
-        for name, word in (("no_target", "without a target"), ("excluded", "excluded"), ("superseded", "superseded"),
-                           ("waived", "waived"))
+        for name, word in (("no_target", "without a target"), ("excluded", "excluded"), ("superseded", "superseded"))
         if (number := sum(getattr(other, name) for other in rows))
     ]  # fmt: skip
     title = f"{row.title} [{row.clause}]" if row.title and row.title != row.clause else row.clause
-    return f"{title}, {force}{version}" + (f" (beside these: {', '.join(beside)})" if beside else "")
+    waived = sum(other.waived for other in rows)
+    notes = [f"beside these: {', '.join(beside)}"] if beside else []
+    notes += [f"{waived:,} of those over target waived"] if waived else []
+    return f"{title}, {force}{version}" + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def _counts(row: SummaryRow) -> list[str | tuple[str, str]]:
@@ -77,14 +80,21 @@ def _number(number: int, style: str = "") -> tuple[str, str]:
     return (f"{number:,}", style) if number else ("0", FAINT)
 
 
+def _share_verdict(row: AttainmentRow) -> tuple[str, str]:
+    if row.verdict.name != "BREACHED":
+        return row.verdict.name.lower(), ""
+    return ("breached", BAD) if row.fails else ("breached, waived", FAINT)
+
+
 def promised_shares(page: Page) -> Iterator[Text]:
     """The shares by period; where they are many, only those that were not reached."""
     rows = page.audit.attainments
     if not rows:
         return
     failed = [row for row in rows if row.verdict.name == "BREACHED"]
+    passed = sum(not row.fails for row in failed)
     chosen = rows if page.verbose or len(rows) <= FEW else failed[:FEW]
-    yield heading(f"Promised shares: {len(failed):,} of {len(rows):,} not reached")
+    yield heading(f"Promised shares: {len(failed):,} of {len(rows):,} not reached{waived_of(len(failed), passed)}")
     columns = [
         Column("Clause", gives_way=True), Column("Severity", gives_way=True), Column("Period"),
         Column("Reached", right=True), Column("of", right=True), Column("Promised", right=True), Column("Verdict"),
@@ -93,7 +103,7 @@ def promised_shares(page: Page) -> Iterator[Text]:
         columns,
         [
             [row.clause, row.severity or "-", row.period, share(row.share), f"{row.met + row.breached:,}",
-             share(row.promised), (row.verdict.name.lower(), BAD if row.verdict.name == "BREACHED" else "")]
+             share(row.promised), _share_verdict(row)]
             for row in chosen
         ],
         page.width,

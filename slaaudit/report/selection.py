@@ -19,9 +19,14 @@ SOON = DAY
 
 
 def worst_breaches(audit: Audit, limit: int | None) -> list[Line]:
-    """The breaches that are furthest over, the furthest first; equal ones in the report's order."""
+    """The breaches that are furthest over, the furthest first; equal ones in the report's order.
+
+    Those that are waived are no longer held against anybody, and left out.
+    """
     table = audit.measurements
     rows = np.flatnonzero(table.verdict == Verdict.BREACHED)
+    if audit.waived is not None:
+        rows = np.setdiff1d(rows, audit.waived.rows, assume_unique=True)
     over = table.elapsed[rows] - table.target[rows]
     return lines(audit, rows[np.argsort(-over, kind="stable")][:limit])
 

@@ -101,22 +101,40 @@ def over_words(missed: int, warranted: int) -> str:
     return listed(parts) or "no breach"
 
 
+def waived_of(number: int, waived: int) -> str:
+    """What is said of some that are waived among ``number``.
+
+    >>> waived_of(3, 1), waived_of(3, 3), waived_of(1, 1), waived_of(3, 0)
+    (' (1 of them waived)', ' (all waived)', ' (waived)', '')
+    """
+    if not waived:
+        return ""
+    if waived < number:
+        return f" ({waived:,} of them waived)"
+    return " (waived)" if number == 1 else " (all waived)"
+
+
 def verdict_sentence(found: Outcome) -> str:
     """The audit's verdict, and the counts it rests on."""
     if not found.met + found.running + found.missed + found.warranted + found.spans.judged:
         numbers = [(found.unknown, "unknown"), (found.no_target, "without a target"), (found.excluded, "excluded")]
         rest = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
         return f"No verdict: nothing was met, breached or running ({rest or 'there was nothing to measure'})."
-    counts = [f"{found.met:,} met", over_words(found.missed, found.warranted)]
-    counts += [f"{found.waived:,} waived"] if found.waived else []
+    over = over_words(found.missed, found.warranted) + waived_of(found.missed + found.warranted, found.waived)
+    counts = [f"{found.met:,} met", over]
     counts += [f"{found.running:,} running"] if found.running else []
     counts += [f"{found.unknown:,} unknown"] if found.unknown else []
     shares = f"{count(found.shares_failed, 'promised share')} not reached; " if found.shares_failed else ""
     if found.spans.judged:
         spans = found.spans
-        shares = f"{spans.failing:,} of {count(spans.judged, 'period')} of the service below the promise; {shares}"
+        waived = f", {spans.waived:,} waived" if spans.waived else ""
+        shares = (
+            f"{spans.failing:,} of {count(spans.judged, 'period')} of the service below the promise{waived}; {shares}"
+        )
     if found.failing:
         word = "Not kept"
+    elif found.waived + found.spans.waived:
+        word = "Kept but for what is waived"
     elif found.unknown + found.spans.unknown:
         word = "Kept, as far as is known"
     else:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def availability(found: Assessment) -> Iterator[dict[str, Any]]:
     """A row for each clause, component and period."""
-    return (_uptime(row, found.timezone(row.policy, row.clause)) for row in found.uptimes)
+    return (
+        _uptime(row, found.timezone(row.policy, row.clause)) | {"waived": found.waived(row)} for row in found.uptimes
+    )
 
 
 def _uptime(row: Uptime, timezone: str) -> dict[str, Any]:

@@ -67,8 +67,10 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     counts = outcome.periods
     if not counts.judged:
         return f"No verdict: {count(counts.unknown, 'period')} unknown."
-    word = "Not kept" if counts.failing else "Kept so far" if counts.running else "Kept"
+    kept = "Kept but for what is waived" if counts.waived else "Kept so far" if counts.running else "Kept"
+    word = "Not kept" if counts.failing else kept
     parts = [f"{counts.met:,} met", f"{counts.failing:,} below the promise"]
+    parts += [f"{counts.waived:,} below it but waived"] if counts.waived else []
     parts += [f"{counts.running:,} running"] if counts.running else []
     parts += [f"{counts.unknown:,} unknown"] if counts.unknown else []
     earned = [each for each in found.credits if not each.row.to_date]

@@ -12,7 +12,7 @@ from rich.text import Text
 from slaaudit import __version__
 from slaaudit.assessment import latest_instant
 from slaaudit.evidence.tables import MISSING
-from slaaudit.report import service_sections
+from slaaudit.report import service_sections, waived
 from slaaudit.report.formats import FORMS
 from slaaudit.report.layout import BAD, DOUBTFUL, GOOD, HEADING, console_on, labelled, paragraph
 from slaaudit.report.loose_ends import rejected_lines
@@ -63,6 +63,7 @@ def _print(page: ServicePage, stream: IO[str]) -> None:
             service_sections.periods(section),
             service_sections.excluded_time(section),
             service_sections.credited(section),
+            waived.what_is_waived(None, page.assessment, console.width, verbose=page.verbose),
             rejected_lines(page.assessment.operations.rejected, console.width, verbose=page.verbose),
         ):
             for number, line in enumerate(lines):

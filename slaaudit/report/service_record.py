@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slaaudit.report import promise_json, service_json
+from slaaudit.report import promise_json, service_json, waived
 from slaaudit.report.as_json import SCHEMA, config, head_of
 from slaaudit.report.outage_rows import outages
 from slaaudit.report.outcome_json import verdict_word
@@ -43,6 +43,7 @@ def service_record(
         "excluded": list(service_json.excluded(found)),
         "credits": list(service_json.credited(found)),
         "findings": [],
+        "waivers": list(waived.as_data(None, found)),
         "reconciliation": None,
         "at_risk": None,
         "notes": [*operations.notes, *found.notes],

@@ -92,6 +92,7 @@ def _cells(row: Uptime) -> list[Cell]:
     else:
         down = "-" if row.downtime is None else length(int(row.downtime))
     verdict = row.verdict.name.lower() + (" to date" if row.to_date and row.verdict is Verdict.BREACHED else "")
+    verdict += ", waived" if row.waived else ""
     return [
         row.span.name,
         down,

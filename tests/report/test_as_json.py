@@ -33,7 +33,7 @@ def test_the_keys_are_all_there_and_those_of_later_parts_are_empty(report):
     assert list(report) == [
         "schema", "tool", "policies", "inputs", "as_of", "as_of_given", "period", "config", "outcome", "clauses",
         "calendars", "summary", "attainments", "extremes", "tickets", "measurements", "availability", "outages",
-        "excluded", "credits", "findings", "reconciliation", "at_risk", "notes", "not_audited", "rejected",
+        "excluded", "credits", "findings", "waivers", "reconciliation", "at_risk", "notes", "not_audited", "rejected",
     ]  # fmt: skip
     assert report["schema"] == "slaaudit.report/1"
     assert [report[name] for name in ("availability", "outages", "excluded", "credits", "findings")] == [

@@ -21,8 +21,11 @@ from slaaudit.assessment import Asked, assess
 from slaaudit.audit import AuditOptions, audit
 from slaaudit.disputed import Disputed, disputed
 from slaaudit.evidence.tables import MISSING, State
+from slaaudit.policy.waivers import read_waivers
+from slaaudit.report.outcome import outcome
 from slaaudit.results import Caveat, Reason, Verdict, Why
 from slaaudit.standing import Standing
+from slaaudit.waiving import laid_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +51,7 @@ FIELDS = {
     "caveats",
     "has-caveats",
     "not-caveats",
+    "waived",
 }
 CASE = {
     "readings",
@@ -61,8 +65,11 @@ CASE = {
     "summary",
     "attainment",
     "standings",
+    "failing",
 }
-KEYS = CASE | {"title", "why", "policy", "versions", "tickets", "events", "incidents", "maintenance", "usage", "cases"}
+KEYS = CASE | {
+    "title", "why", "policy", "versions", "tickets", "events", "incidents", "maintenance", "usage", "cases", "waivers",
+}  # fmt: skip
 
 Story = dict[str, Any]
 
@@ -158,7 +165,18 @@ def _audited(story: Story, folder: Path) -> Audit:
         period_by=story.get("period-by", "start"),
         worksheets="all",
     )
-    return audit(_evidence(story, folder), loaded, options)
+    found = audit(_evidence(story, folder), loaded, options)
+    return _under_waivers(found, story["waivers"], folder) if "waivers" in story else found
+
+
+def _under_waivers(found: Audit, entries: list[dict[str, str]], folder: Path) -> Audit:
+    """The audit under waivers as a file has them, on the civil day of as-of in UTC."""
+    path = folder / "waivers.yaml"
+    path.write_text(yaml.safe_dump(entries), encoding="utf-8")
+    day = (EPOCH + found.as_of * MICROSECOND).date()
+    laid = laid_over(read_waivers([str(path)], found.policies, day), found, None, day)
+    assert laid.audit
+    return laid.audit
 
 
 def _named(code: int, words: tuple[str, ...]) -> str:
@@ -181,6 +199,7 @@ def _measured(found: Audit) -> list[dict[str, Any]]:
             "reason": Reason(rows.reason[row]).name.lower().replace("_", "-"),
             "about": _named(rows.about[row], found.words),
             "caveats": set(_caveats(found, row)),
+            "waived": waiver.reason if found.waived and (waiver := found.waived.of(row)) else "none",
             **{name: int(getattr(rows, name)[row]) for name in [*INSTANTS, *LENGTHS]},
         }
         for row in range(len(rows))
@@ -308,6 +327,8 @@ def _check_attainment(expected: list[dict[str, str]], found: Audit) -> None:
         assert (row.met, row.breached) == (int(line["met"]), int(line["breached"]))
         assert (round(row.share, -share.as_tuple().exponent), row.promised) == (share, Decimal(line["promised"]))
         assert row.verdict.name.lower() == line["verdict"]
+        assert row.waived == int(line.get("waived", 0))
+        assert row.fails == (line.get("fails", "yes" if line["verdict"] == "breached" else "no") == "yes")
 
 
 @pytest.mark.parametrize(("story", "case"), list(_stories()))
@@ -329,6 +350,8 @@ def test_story(story: Story, case: Story, tmp_path: Path) -> None:
     _check_worksheets(told.get("worksheet", []), rows, found)
     _check_summary(told.get("summary", []), found)
     _check_attainment(told.get("attainment", []), found)
+    if "failing" in told:
+        assert outcome(found).failing == int(told["failing"])
     if "standings" in told:
         _check_standings(told["standings"], _disputed(told, found, tmp_path))
 
