@@ -402,6 +402,13 @@
     watcher.observe(line);
   }
   addEventListener("beforeprint", () => breaches.forEach(fill));
+  // the others come while nothing else is to be done, so that the page is whole when it is captured or copied
+  const rest = [...breaches];
+  const idly = (time) => {
+    while (rest.length && time.timeRemaining() > 4) fill(rest.shift());
+    if (rest.length) requestIdleCallback(idly);
+  };
+  if ("requestIdleCallback" in window) requestIdleCallback(idly);
 
   // ---- the table of tickets ----
   const PAGE = 100;
