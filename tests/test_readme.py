@@ -66,6 +66,12 @@ def test_a_command_prints_what_the_readme_shows(command, lines, folder):
         rest = rest[rest.index(chunk) + len(chunk) :]
 
 
+def test_the_picture_is_what_the_command_draws(folder):
+    files = [f"sample_data/sequr/{name}.csv" for name in ("tickets", "events")]
+    assert _run(["check", *files, "--policy", "sequr", "--quiet", "-o", "sequr.svg"], folder).returncode == 1
+    assert (folder / "sequr.svg").read_bytes() == (ROOT / "docs" / "sequr.svg").read_bytes()
+
+
 def test_the_readme_shows_commands_with_output():
     assert len([lines for _, lines in COMMANDS if any(line not in {"", ELIDED} for line in lines)]) >= 5
 
