@@ -7,7 +7,7 @@ import typer
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.annotating import annotated
 from slaaudit.cli.checking import Wanted, exit_code_of_check
-from slaaudit.cli.given import Given
+from slaaudit.cli.given import given_by
 from slaaudit.cli.options import FAIL_ON, FORMATS, one_of, share_of_target
 from slaaudit.cli.pack import pack_asked
 
@@ -56,28 +56,7 @@ def check(  # noqa: PLR0913  (typer reads one parameter a flag)
     Exit code 0: nothing that --fail-on names. 1: something it names. 2: the command, the policy, the mapping
     or the waivers cannot be used. 3: the evidence cannot be used, or nothing could be measured.
     """
-    given = Given(
-        tuple(files),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
-        mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
-        timezone=timezone,
-        date_format=date_format,
-        sets=tuple(set_field or ()),
-        as_of=as_of,
-        period=period,
-        period_by=period_by,
-        reconcile=reconcile,
-        incidents=tuple(incidents or ()),
-        maintenance=tuple(maintenance or ()),
-        usage=tuple(usage or ()),
-        fee=fee,
-        thresholds=tuple(threshold or ()),
-        settings=context.obj.used,
-        waivers=tuple(waivers or ()),
-    )
+    given = given_by(locals())
     wanted = Wanted(
         report_format=one_of("--format", report_format, FORMATS),
         outputs=tuple(output or ()),

@@ -10,7 +10,7 @@ import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.assessing import assessed_with_tickets
-from slaaudit.cli.given import given_by
+from slaaudit.cli.given import given_by, refuse_nothing_to_read
 from slaaudit.cli.options import one_of
 from slaaudit.cli.progress import progress
 from slaaudit.cli.writing import refuse_to_replace
@@ -67,23 +67,8 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
     0, also where there is nothing to claim.
     """
     form = one_of("--format", letter_format, _FORMS)
-    given = given_by(
-        files or (),
-        policy=policy,
-        reading=reading,
-        mapping=mapping,
-        column=column,
-        value=value,
-        timezone=timezone,
-        date_format=date_format,
-        set_field=set_field,
-        as_of=as_of,
-        period=period,
-        incidents=incidents,
-        maintenance=maintenance,
-        usage=usage,
-        fee=fee,
-    )
+    refuse_nothing_to_read(files or (), incidents, maintenance, usage)
+    given = given_by(locals())
     if into and not Path(into).is_dir():
         raise UsageError(f"--into {shown(into)}: there is no such folder; make it first")
     with progress(quiet=False) as step:

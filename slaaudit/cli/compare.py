@@ -11,7 +11,7 @@ import typer
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.ahead import BytesAhead, no_idle_threads, one_heap
 from slaaudit.cli.checking import check_outputs
-from slaaudit.cli.given import Given
+from slaaudit.cli.given import given_by
 from slaaudit.cli.options import PERIOD_BY, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.cli.sides import Side, side_of, sides
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import IO
 
+    from slaaudit.cli.given import Given
     from slaaudit.comparison import Comparison
     from slaaudit.policy import LoadedPolicy
 
@@ -80,20 +81,7 @@ def compare(  # noqa: PLR0913  (typer reads one parameter a flag)
     Exit code 0: it was compared, whatever came out. 2 and 3: as of check.
     """
     form = one_of("--format", report_format, _FORMATS)
-    given = Given(
-        tuple(files),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
-        mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
-        timezone=timezone,
-        date_format=date_format,
-        sets=tuple(set_field or ()),
-        as_of=as_of,
-        period=period,
-        period_by=period_by,
-    )
+    given = given_by(locals())
     outputs = tuple(output or ())
     check_outputs(
         outputs, "", replace(given, policies=tuple(side_of(text).policy for text in given.policies)).all_files

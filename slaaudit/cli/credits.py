@@ -13,7 +13,7 @@ from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.annotating import annotated
 from slaaudit.cli.assessing import assessed
 from slaaudit.cli.checking import check_outputs
-from slaaudit.cli.given import given_by
+from slaaudit.cli.given import given_by, refuse_nothing_to_read
 from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.cli.waiving import Waiving
@@ -57,24 +57,8 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
 
     Exit codes are those of check.
     """
-    given = given_by(
-        None,
-        policy=policy,
-        reading=reading,
-        mapping=mapping,
-        column=column,
-        value=value,
-        timezone=timezone,
-        date_format=date_format,
-        set_field=set_field,
-        as_of=as_of,
-        period=period,
-        incidents=incidents,
-        maintenance=maintenance,
-        usage=usage,
-        fee=fee,
-        waivers=tuple(waivers or ()),
-    )
+    refuse_nothing_to_read(None, incidents, maintenance, usage)
+    given = given_by(locals())
     form = one_of("--format", report_format, tuple(name for name in FORMATS if name not in _OF_TICKETS))
     chosen = one_of("--fail-on", fail_on, FAIL_ON)
     outputs = tuple(output or ())

@@ -13,7 +13,7 @@ from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.assessing import assessed_alone, assessed_beside, operations_beside
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.checking import check_outputs
-from slaaudit.cli.given import Given
+from slaaudit.cli.given import given_by
 from slaaudit.cli.options import FORMATS, REPORT, one_of
 from slaaudit.cli.pack import check_pack, pack_asked, write_evidence
 from slaaudit.cli.progress import progress
@@ -23,6 +23,7 @@ from slaaudit.report.formats import format_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from slaaudit.cli.given import Given
     from slaaudit.disputed import Disputed
 
 FAIL_ON = ("solid", "arguable", "never")
@@ -71,24 +72,7 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     """  # fmt: skip
     form = one_of("--format", report_format, FORMATS[:2])
     named = one_of("--fail-on", fail_on, FAIL_ON)
-    given = Given(
-        tuple(files or ()),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
-        mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
-        timezone=timezone,
-        date_format=date_format,
-        sets=tuple(set_field or ()),
-        as_of=as_of,
-        period=period,
-        period_by=period_by,
-        settings=context.obj.used,
-        incidents=tuple(incidents or ()),
-        maintenance=tuple(maintenance or ()),
-        usage=tuple(usage or ()),
-    )
+    given = given_by(locals())
     outputs = tuple(output or ())
     check_outputs(outputs, "", given.all_files)
     if any(format_of(path) not in FORMATS[:2] for path in outputs):

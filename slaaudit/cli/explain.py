@@ -9,7 +9,7 @@ import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.auditing import audited
-from slaaudit.cli.given import Given
+from slaaudit.cli.given import given_by
 from slaaudit.cli.looking import found_in_record, thresholds_of
 from slaaudit.cli.options import FORMATS, one_of
 from slaaudit.cli.progress import progress
@@ -56,20 +56,7 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
     form = one_of("--format", report_format, FORMATS[:2])
     if not files:
         raise UsageError("no export to look in; give --in FILE, once for each export")
-    given = Given(
-        tuple(files or ()),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
-        mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
-        timezone=timezone,
-        date_format=date_format,
-        sets=tuple(set_field or ()),
-        as_of=as_of,
-        settings=context.obj.used,
-        waivers=tuple(waivers or ()),
-    )
+    given = given_by(locals())
     with progress(quiet=False) as step:
         waiving = Waiving(given)
         asked = tuple(dict.fromkeys(tickets))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
 from slaaudit.settings import NONE_USED, SettingsUsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from slaaudit.evidence import ReadOptions
 
@@ -104,49 +104,34 @@ def readings_of(flag: str, texts: Sequence[str]) -> dict[str, str]:
     return _agreed(flag, [_pair(flag, text, "id=choice") for text in texts])
 
 
-def given_by(  # noqa: PLR0913  (one parameter a flag, as typer gives them)
-    files: Sequence[str] | None,
-    *,
-    policy: Sequence[str] | None,
-    reading: Sequence[str] | None,
-    mapping: str,
-    column: Sequence[str] | None,
-    value: Sequence[str] | None,
-    timezone: str,
-    date_format: str,
-    set_field: Sequence[str] | None,
-    as_of: str,
-    period: str,
-    incidents: Sequence[str] | None,
-    maintenance: Sequence[str] | None,
-    usage: Sequence[str] | None,
-    fee: str,
-    waivers: Sequence[str] | None = None,
-    settings: SettingsUsed = NONE_USED,
-) -> Given:
-    """What a command that counts credits was given. UsageError where nothing tells of tickets or of a service."""
-    if not any((files, incidents, maintenance, usage)):
-        tickets = "" if files is None else "an export of tickets, or "
-        raise UsageError(f"nothing to read; name {tickets}at least one file with --incidents, --maintenance or --usage")
-    return Given(
-        tuple(files or ()),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
-        mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
-        timezone=timezone,
-        date_format=date_format,
-        sets=tuple(set_field or ()),
-        as_of=as_of,
-        period=period,
-        incidents=tuple(incidents or ()),
-        maintenance=tuple(maintenance or ()),
-        usage=tuple(usage or ()),
-        fee=fee,
-        waivers=tuple(waivers or ()),
-        settings=settings,
-    )
+#: The fields of ``Given`` by the parameters that commands have for them.
+_FIELDS = {
+    "files": "files", "policy": "policies", "reading": "readings", "mapping": "mapping", "column": "columns",
+    "value": "values", "timezone": "timezone", "date_format": "date_format", "set_field": "sets", "as_of": "as_of",
+    "period": "period", "period_by": "period_by", "reconcile": "reconcile", "incidents": "incidents",
+    "maintenance": "maintenance", "usage": "usage", "fee": "fee", "threshold": "thresholds", "waivers": "waivers",
+}  # fmt: skip
+
+
+def given_by(flags: Mapping[str, Any]) -> Given:
+    """What a command was given: ``flags`` are its parameters by name, which is what ``locals()`` is as it begins.
+
+    typer wants each flag in the signature of each command; this way none is named, or forgotten, a second time.
+    """
+    found: dict[str, Any] = {
+        field: tuple(flags[name] or ()) if flags[name] is None or isinstance(flags[name], list) else flags[name]
+        for name, field in _FIELDS.items()
+        if name in flags
+    }
+    context = flags.get("context")
+    return Given(**{"files": (), **found}, settings=context.obj.used if context else NONE_USED)
+
+
+def refuse_nothing_to_read(tickets: Sequence[str] | None, *files: Sequence[str] | None) -> None:
+    """UsageError where nothing tells of tickets or of a service; ``tickets`` are None where they cannot be given."""
+    if not any((tickets, *files)):
+        named = "" if tickets is None else "an export of tickets, or "
+        raise UsageError(f"nothing to read; name {named}at least one file with --incidents, --maintenance or --usage")
 
 
 def read_options(

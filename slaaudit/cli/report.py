@@ -11,7 +11,7 @@ import typer
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.checking import check_outputs
-from slaaudit.cli.given import Given
+from slaaudit.cli.given import given_by
 from slaaudit.cli.options import REPORT, one_of, share_of_target
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, UsageError
@@ -77,19 +77,7 @@ def report(  # noqa: PLR0913  (typer reads one parameter a flag)
     """  # fmt: skip
     form = one_of("--format", report_format, _FORMATS)
     above = share_of_target("--at-risk", at_risk)
-    given = Given(
-        tuple(files),
-        tuple(policy or ()),
-        readings=tuple(reading or ()),
-        mapping=mapping,
-        columns=tuple(column or ()),
-        values=tuple(value or ()),
-        timezone=timezone,
-        date_format=date_format,
-        sets=tuple(set_field or ()),
-        as_of=as_of,
-        settings=context.obj.used,
-    )
+    given = given_by(locals())
     outputs = tuple(output or ())
     check_outputs(outputs, "", given.all_files)
     if any(format_of(path) not in _FORMATS for path in outputs):
