@@ -12,7 +12,7 @@ from slaaudit.report.layout import paragraph
 from slaaudit.report.lines import ACTORS, hyphened, origins, origins_of, stamps
 from slaaudit.report.page import heading
 from slaaudit.report.safe import shown
-from slaaudit.report.words import count, length, percent_used, used_text
+from slaaudit.report.words import count, length, listed, percent_used, used_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,6 +157,9 @@ def what_the_record_shows(page: Page) -> Iterator[Text]:
 
 def finding_text(each: Seen) -> str:
     """One finding in a line, with its rows."""
-    rows = ", ".join(f"{origin.file} row {origin.row:,}" for origin in each.evidence)
+    files: dict[str, list[str]] = {}
+    for origin in each.evidence:
+        files.setdefault(origin.file, []).append(f"{origin.row:,}")
+    rows = "; ".join(f"{file} {'row' if len(own) == 1 else 'rows'} {listed(own)}" for file, own in files.items())
     clause = f", {each.clause}" if each.clause else ""
     return f"{shown(each.ticket, 40)}{clause}: {each.detail} ({rows})"

@@ -72,6 +72,15 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int,
     return [_line(row, columns, widths, " " * indent, " " * gap) for row in [heading, *cells]]
 
 
+def fits(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int, indent: int = 2) -> bool:
+    """Whether a table of these rows is no wider than ``width`` without any column giving way."""
+    cells = [[_split(cell)[0] for cell in row] for row in rows]
+    widest = [
+        max([cell_len(column.heading), *(cell_len(row[at]) for row in cells)]) for at, column in enumerate(columns)
+    ]
+    return sum(widest) + len(columns) - 1 + indent <= width
+
+
 def _split(cell: Cell) -> tuple[str, str]:
     return (shown(cell), "") if isinstance(cell, str) else (shown(cell[0]), cell[1])
 

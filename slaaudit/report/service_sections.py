@@ -13,7 +13,7 @@ from slaaudit.availability import course_of
 from slaaudit.civil_spans import day_of
 from slaaudit.claims import next_deadline
 from slaaudit.report import sums
-from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, paragraph, table
+from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, fits, paragraph, table
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.strip import LEGEND, is_by_day, strip
 from slaaudit.report.words import count, length, local, to_the_minute
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _STYLES = {Verdict.MET: GOOD, Verdict.BREACHED: BAD, Verdict.UNKNOWN: DOUBTFUL}
 _SHORT_NAME = len("contract")  # longer names of periods leave no room for the strips beside them
-_STRIP_ROOM = 78  # the width from which the strips stand beside the numbers
 
 
 class Service(NamedTuple):
@@ -64,9 +63,9 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
         Column("Period", gives_way=True), Column(lost, right=True),
         Column("Excluded", right=True), Column("Available", right=True), Column("Verdict"), Column(""),
     ]  # fmt: skip
-    beside = page.width >= _STRIP_ROOM and all(len(row.span.name) <= _SHORT_NAME for row in shown)
     strips = [_strip(page, row) for row in shown]
-    cells = [[*_cells(row), (marks if beside else "", FAINT)] for row, marks in zip(shown, strips, strict=True)]
+    cells: list[list[Cell]] = [[*_cells(row), (marks, FAINT)] for row, marks in zip(shown, strips, strict=True)]
+    beside = all(len(row.span.name) <= _SHORT_NAME for row in shown) and fits(columns, cells, page.width)
     yield from table(columns if beside else columns[:-1], cells if beside else [row[:-1] for row in cells], page.width)
     if not beside:
         yield from (Text(f"  {row.span.name}  {marks}") for row, marks in zip(shown, strips, strict=True))
