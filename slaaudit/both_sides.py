@@ -53,7 +53,7 @@ def both_sides(
     service: Assessment | None,
     *,
     at_any_cost: bool = False,
-    step: Callable[[str], None] = lambda _: None,
+    step: Callable[..., None] = lambda *_: None,
 ) -> BothSides:
     """The extremes of an audit and of what was assessed beside it."""
     in_force = _breached(audit, service)

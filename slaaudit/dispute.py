@@ -31,7 +31,7 @@ _SHARD = 50_000
 
 
 def disputes(
-    audit: Audit, limit: int = MAX_COMBINATIONS, step: Callable[[str], None] = lambda _: None
+    audit: Audit, limit: int = MAX_COMBINATIONS, step: Callable[..., None] = lambda *_: None
 ) -> tuple[ClauseDispute, ...]:
     """Every clause about tickets under all of its readings, at most ``limit`` combinations a clause.
 
@@ -46,21 +46,25 @@ def disputes(
 
 
 def dispute(
-    audit: Audit, number: int, clause: str, limit: int, step: Callable[[str], None] = lambda _: None
+    audit: Audit, number: int, clause: str, limit: int, step: Callable[..., None] = lambda *_: None
 ) -> ClauseDispute | None:
     """One clause of the policy of that number under all of its readings; None where none gives it targets."""
     readings = readings_of(audit.policies[number], clause, limit)
     if not any(variant.has_targets for variant in readings.variants):
         return None
-    step(f"Auditing {clause} under its readings")
-    return _dispute(audit, number, readings)
+    return _dispute(audit, number, readings, step)
 
 
-def _dispute(audit: Audit, number: int, readings: ClauseReadings) -> ClauseDispute:
+def _dispute(audit: Audit, number: int, readings: ClauseReadings, step: Callable[..., None]) -> ClauseDispute:
+    said = f"Auditing {readings.clause} under {len(readings.combinations):,} combinations of readings"
+    step(said)
     meanings = Meanings(audit.policies[number], readings, audit.evidence, audit.as_of)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        shards = audit.evidence.shards(_SHARD)
-        parts = list(pool.map(lambda one: _part(one[0], one[1], audit, meanings), shards))
+        shards = list(audit.evidence.shards(_SHARD))
+        parts = []
+        for part in pool.map(lambda one: _part(one[0], one[1], audit, meanings), shards):
+            parts.append(part)
+            step(said, len(parts), len(shards))
     return dispute_of(number, readings, [each for part in parts for each in part])
 
 

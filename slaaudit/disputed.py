@@ -51,7 +51,7 @@ def disputed(
     audit: Audit | None,
     service: Assessment | None,
     limit: int = MAX_COMBINATIONS,
-    step: Callable[[str], None] = lambda _: None,
+    step: Callable[..., None] = lambda *_: None,
 ) -> Disputed:
     """Every clause about tickets and about the service, at most ``limit`` combinations of readings a clause."""
     about_tickets = disputes(audit, limit, step) if audit else ()

@@ -33,7 +33,7 @@ _Verdicts = dict[ServicePeriod, Verdict]
 
 
 def service_disputes(
-    service: Assessment, limit: int, step: Callable[[str], None] = lambda _: None
+    service: Assessment, limit: int, step: Callable[..., None] = lambda *_: None
 ) -> tuple[ClauseDispute, ...]:
     """Every clause about the service under all of its readings, at most ``limit`` combinations a clause.
 
@@ -48,7 +48,7 @@ def service_disputes(
 
 
 def service_dispute(
-    service: Assessment, number: int, clause: str, limit: int, step: Callable[[str], None] = lambda _: None
+    service: Assessment, number: int, clause: str, limit: int, step: Callable[..., None] = lambda *_: None
 ) -> ClauseDispute | None:
     """One clause of the policy of that number; None where no reading makes it one about a service, or no file tells."""
     if not service.operations.inputs:
@@ -56,18 +56,18 @@ def service_dispute(
     readings = readings_of(service.policies[number], clause, limit)
     if not any(_promises_uptime(variant) for variant in readings.variants):
         return None
-    step(f"Counting {clause} under its readings")
-    return _dispute(service, number, readings)
+    return _dispute(service, number, readings, step)
 
 
 def _promises_uptime(variant: Variant) -> bool:
     return variant.policy is not None and bool(variant.body and variant.body.get("measure") == "availability")
 
 
-def _dispute(service: Assessment, number: int, readings: ClauseReadings) -> ClauseDispute:
+def _dispute(service: Assessment, number: int, readings: ClauseReadings, step: Callable[..., None]) -> ClauseDispute:
     group = np.full(len(readings.variants), NONE, np.int64)
     verdicts: list[_Verdicts] = []
     for place, variant in enumerate(readings.variants):
+        step(f"Counting {readings.clause} under its readings", place, len(readings.variants))
         if variant.is_possible:
             group[place] = len(verdicts)
             verdicts.append(_under(service, service.policies[number], readings.clause, variant))

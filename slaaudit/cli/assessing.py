@@ -28,7 +28,7 @@ _OF_INCIDENTS = ("environment", "component", "cause")
 
 def assessed(
     given: Given,
-    step: Callable[[str], None] = lambda _: None,
+    step: Callable[..., None] = lambda *_: None,
     *,
     promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
 ) -> Assessment:
@@ -41,7 +41,7 @@ def assessed(
     return assessed_of(given, policies, step, promised)
 
 
-def assessed_alone(given: Given, step: Callable[[str], None]) -> Assessment:
+def assessed_alone(given: Given, step: Callable[..., None]) -> Assessment:
     """The assessment of a service under policies that may promise availability by a reading only."""
     step("Reading the policy")
     from slaaudit import policy
@@ -52,7 +52,7 @@ def assessed_alone(given: Given, step: Callable[[str], None]) -> Assessment:
 def assessed_of(
     given: Given,
     policies: Sequence[LoadedPolicy],
-    step: Callable[[str], None],
+    step: Callable[..., None],
     promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
 ) -> Assessment:
     """The assessment under policies that are read; ``promised`` is told them before a file is opened."""
@@ -70,7 +70,7 @@ def assessed_of(
     return _assessed(given, policies, fees, operations, None)
 
 
-def assessed_with_tickets(given: Given, step: Callable[[str], None]) -> tuple[Assessment, Audit | None]:
+def assessed_with_tickets(given: Given, step: Callable[..., None]) -> tuple[Assessment, Audit | None]:
     """The assessment, and the audit of all tickets where exports of tickets are given too."""
     if not given.files:
         return assessed(given, step), None
@@ -85,7 +85,7 @@ def assessed_with_tickets(given: Given, step: Callable[[str], None]) -> tuple[As
     return found, audit
 
 
-def operations_beside(given: Given, step: Callable[[str], None]) -> Operations | None:
+def operations_beside(given: Given, step: Callable[..., None]) -> Operations | None:
     """What is known of the service beside an audit of tickets; None where no file tells of it.
 
     What the flags say of the columns and dates of tickets is no matter of these files.
@@ -132,7 +132,7 @@ def loaded_policies(given: Given) -> list[LoadedPolicy]:
     return policies
 
 
-def _operations(given: Given, reading: ReadOptions, step: Callable[[str], None]) -> Operations:
+def _operations(given: Given, reading: ReadOptions, step: Callable[..., None]) -> Operations:
     from slaaudit.evidence import read_operations
 
     told = replace(reading, progress=lambda path: step(f"Reading {shown(path, 60)}"))

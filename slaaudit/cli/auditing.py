@@ -31,7 +31,7 @@ def audited(  # noqa: PLR0913  (what is asked, and who is told)
     under_all: bool = False,
     every_field: bool = False,
     promised: Callable[[Sequence[LoadedPolicy]], None] = lambda _: None,
-    step: Callable[[str], None] = lambda _: None,
+    step: Callable[..., None] = lambda *_: None,
 ) -> Audit:
     """The audit that was asked for, as of what ``operations`` read too. ``step`` is told what is being done.
 

@@ -82,9 +82,9 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
         )
         if wanted.tells_extremes:
             found = replace(found, both_sides=counted_both_sides(found, step, at_any_cost=wanted.extremes))
-    found = replace(found, at_risk=wanted.at_risk)
+        found = replace(found, at_risk=wanted.at_risk)
+        _write_files(found, given, wanted, step)
     ended = found.outcome
-    _write_files(found, given, wanted)
     if wanted.pack:
         write_evidence(given, wanted.pack, quiet=wanted.quiet)
     _write(found, given, wanted, wanted.report_format, sys.stdout)
@@ -98,7 +98,7 @@ def found_by(
     given: Given,
     fail_on: str,
     *,
-    step: Callable[[str], None],
+    step: Callable[..., None],
     strict: bool = False,
     worksheets: Worksheets = "none",
     under_all: bool = False,
@@ -130,7 +130,7 @@ def _looks(wanted: Wanted) -> int:
     return 0 if wanted.quiet and not wanted.outputs else MANY
 
 
-def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
+def _reconciled(audit: Audit, step: Callable[..., None]) -> Reconciliation:
     """The helpdesk's own results beside the audit; UsageError where no file holds any."""
     if not len(audit.evidence.claims):
         raise UsageError(
@@ -144,7 +144,7 @@ def _reconciled(audit: Audit, step: Callable[[str], None]) -> Reconciliation:
     return reconciled(audit)
 
 
-def counted_both_sides(found: Found, step: Callable[[str], None], *, at_any_cost: bool) -> BothSides:
+def counted_both_sides(found: Found, step: Callable[..., None], *, at_any_cost: bool) -> BothSides:
     """The extremes of what was found."""
     from slaaudit.both_sides import both_sides
 
@@ -176,10 +176,11 @@ def check_outputs(outputs: Sequence[str], rejects: str, files: Sequence[str]) ->
         check_writable(path)
 
 
-def _write_files(found: Found, given: Given, wanted: Wanted) -> None:
+def _write_files(found: Found, given: Given, wanted: Wanted, step: Callable[..., None]) -> None:
     from slaaudit.report.writing import whole_file
 
-    for path in wanted.outputs:
+    for number, path in enumerate(wanted.outputs):
+        step(f"Writing {shown(path, 50)}", number, len(wanted.outputs))
         form = format_of(path)
         with whole_file(path, binary=form in FORMS and FORMS[form].binary) as stream:
             _write(found, given, wanted, form, stream)

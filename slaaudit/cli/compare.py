@@ -105,7 +105,7 @@ def compare(  # noqa: PLR0913  (typer reads one parameter a flag)
         )
 
 
-def _compared(given: Given, policies: Sequence[LoadedPolicy], step: Callable[[str], None]) -> Comparison:
+def _compared(given: Given, policies: Sequence[LoadedPolicy], step: Callable[..., None]) -> Comparison:
     """The audits of all sides, of evidence that is read once, beside each other."""
     by = one_of("--period-by", given.period_by, PERIOD_BY)
     no_idle_threads()
@@ -130,8 +130,8 @@ def _compared(given: Given, policies: Sequence[LoadedPolicy], step: Callable[[st
 
     options = AuditOptions(as_of=as_of, period=given.period or None, period_by=by, period_zone=zone, worksheets="none")
     audits = []
-    for loaded in policies:
-        step(f"Auditing by {shown(loaded.path, 60)}")
+    for number, loaded in enumerate(policies):
+        step(f"Auditing by {shown(loaded.path, 50)}", number, len(policies))
         audits.append(audit(read, [loaded], options))
     return compared(audits)
 

@@ -94,7 +94,7 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     raise typer.Exit(_exit_code(found, named))
 
 
-def _disputed(given: Given, limit: int, step: Callable[[str], None]) -> Disputed:
+def _disputed(given: Given, limit: int, step: Callable[..., None]) -> Disputed:
     """Tickets and the service under all readings, as far as files tell of them."""
     if given.files:
         operations = cache(lambda: operations_beside(given, step))

@@ -49,7 +49,7 @@ def _length(flag: str, value: str) -> int:
         raise UsageError(f"{flag}={shown(value, 40)}: expected a length like 15m, 4h or 7d") from None
 
 
-def found_in_record(audit: Audit, thresholds: Thresholds, step: Callable[[str], None]) -> list[Seen]:
+def found_in_record(audit: Audit, thresholds: Thresholds, step: Callable[..., None]) -> list[Seen]:
     """Every finding in words."""
     step("Looking at how the record was kept")
     from slaaudit.findings import findings

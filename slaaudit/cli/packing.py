@@ -30,7 +30,7 @@ PATHS = {
 
 
 def pack_contents(
-    given: Given, redaction: Redaction, step: Callable[[str], None], named: Mapping[str, str] | None = None
+    given: Given, redaction: Redaction, step: Callable[..., None], named: Mapping[str, str] | None = None
 ) -> dict[str, bytes]:
     """Every file of the pack. ``named`` gives the names of originals where they are known from an earlier pack."""
     if "-" in given.all_files:

@@ -11,13 +11,24 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A function that says the step which has begun; it says nothing in a pipe or where quiet is asked for."""
+def progress(*, quiet: bool) -> Iterator[Callable[..., None]]:
+    """A function that says the step which has begun, and how much of it is done where that can be counted.
+
+    It is called with a text, and with how many parts of how many are done where there are parts. It says nothing in a
+    pipe or where quiet is asked for.
+    """
     if quiet or not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda *_: None
         return
     from rich.console import Console
-    from rich.text import Text
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status("Starting") as status:
-        yield lambda step: status.update(Text(step))  # never markup: a file's name may look like it
+    from slaaudit.report.safe import shown
+
+    # never markup: a file's name may look like it
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(20), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("Starting", total=None)
+        yield lambda text, done=0, parts=0: bars.update(
+            task, description=shown(text, 60), completed=done, total=parts or None
+        )

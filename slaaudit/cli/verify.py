@@ -82,7 +82,7 @@ def _bytes(path: str) -> bytes:
 
 
 def _again(
-    manifest: Mapping[str, Any], found: Mapping[str, str], pseudonyms: str, step: Callable[[str], None]
+    manifest: Mapping[str, Any], found: Mapping[str, str], pseudonyms: str, step: Callable[..., None]
 ) -> dict[str, bytes]:
     """The pack's files, worked out anew from the originals."""
     from slaaudit.report.pack.redaction import Redaction

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import subprocess
 import sys
 
@@ -53,3 +55,31 @@ def test_a_files_name_in_the_progress_line_is_no_markup(monkeypatch):
 
     with progress(quiet=False) as step:
         step("Reading a[/b].csv")
+
+
+def test_a_terminal_is_told_what_is_being_done_and_a_pipe_is_not(folder):
+    command = [sys.executable, "-m", "slaaudit", "check", "tickets.csv", "--policy", "acme.yaml", "-o", "report.json"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env=os.environ | {"TERM": "xterm"}
+    ):
+        os.close(theirs)
+        told = b""
+        with contextlib.suppress(OSError):  # what Linux says at a terminal's end
+            while part := os.read(ours, 65_536):
+                told += part
+    os.close(ours)
+    assert b"Writing report.json" in told
+    piped = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert piped.stderr == b""
+
+
+def test_parts_that_are_done_are_shown(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    with progress(quiet=False) as step:
+        step("Counting", 1, 2)
+        step("Counting", 2, 2)
+    with progress(quiet=True) as step:
+        step("Nothing", 1, 2)
+    assert "Nothing" not in capsys.readouterr().err
