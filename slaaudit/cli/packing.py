@@ -49,13 +49,14 @@ def pack_contents(
     names = {file: Path(file).name for file in policies} | names
     renamed = _named(found, names)
     audit = redaction.audit(renamed.audit)
+    service = renamed.service and redaction.service(renamed.service)
     findings = found_in_record(audit, thresholds_of(given.thresholds), step)
     step("Packing")
     paths = {name: path for path, name in names.items()}
     return contents(
         Packing(
-            found=replace(renamed, audit=audit, findings=findings),
-            disputed=replace(told, audit=audit, service=renamed.service),
+            found=replace(renamed, audit=audit, service=service, findings=findings),
+            disputed=replace(told, audit=audit, service=service),
             options=_options(given, found.audit, names),
             originals=list(_originals(given, names, policies)),
             policy_files={names[file]: Path(file).read_bytes() for file in policies},

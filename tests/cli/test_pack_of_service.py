@@ -1,0 +1,80 @@
+"""An evidence pack that tells of a service too: outages, fees and waivers beside tickets, from files in folders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+
+import pytest
+
+UPTIME = """\
+  uptime:
+    title: Availability
+    section: "5.2"
+    binding: warranted
+    measure: availability
+    promised: 99.9%
+    excludes: {planned: {planned: true}, third: {cause: third-party}}
+    credits:
+      tiers: [{below: 99.9%, credit: 10%}]
+      claim: {within: 10 days, from: outage-end}
+"""
+FILES = {
+    "exports/tickets.csv": "ticket_id,created_at,severity,status,first_response_at,requester\n"
+    "T-1,2026-05-04T13:00:00Z,S1,open,2026-05-06T15:00:00Z,Ada Example\n",
+    "service/incidents.csv": "incident_id,started_at,ended_at,cause,planned,title\n"
+    "I-1,2026-05-10T10:00:00Z,2026-05-10T12:00:00Z,,false,<b>Ada Example</b> pulled the plug\n"
+    "I-2,2026-05-11T10:00:00Z,2026-05-11T12:00:00Z,third-party,false,Carrier\n"
+    "I-3,2026-06-02T00:00:00Z,2026-06-02T06:00:00Z,,false,Waived\n",
+    "service/maintenance.csv": "started_at,ended_at\n2026-05-10T11:30:00Z,2026-05-10T11:45:00Z\n",
+    "fees.csv": "month,fee\n2026-05,1200 EUR\n",
+    "waivers.yaml": "- {incident: I-3, clause: uptime, reason: Ada Example agreed, by: board, expires: 2099-01-01}\n"
+    "- {ticket: T-1, clause: response, reason: as Ada Example wished, by: board, expires: 2099-01-01}\n",
+}
+ROOTED = (
+    "--policy", "acme.yaml", "--incidents", "service/incidents.csv", "--maintenance", "service/maintenance.csv",
+    "--fee", "fees.csv", "--waivers", "waivers.yaml", "--reading", "urgency=hour",
+)  # fmt: skip
+CHECK = ("check", "exports/tickets.csv", *ROOTED, "--quiet")
+ORIGINALS = ("acme.yaml", *FILES)
+
+
+@pytest.fixture(autouse=True)
+def service(folder):
+    """The folder with a service's files beside the tickets'."""
+    policy = (folder / "acme.yaml").read_text()
+    (folder / "acme.yaml").write_text(policy.replace("readings:", f"{UPTIME}readings:"))
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_it_is_the_same_from_any_folder_and_verifies_there(run, folder, monkeypatch):
+    assert run(*CHECK, "--as-of", "2026-06-30", "--pack", "one.zip").code == 1
+    away = folder / "away"
+    away.mkdir()
+    shutil.move(folder / "one.zip", away / "one.zip")
+    monkeypatch.chdir(away)
+    assert run("verify", "one.zip", *(f"../{name}" for name in ORIGINALS)).code == 0
+    moved = [f"../{word}" if word in ORIGINALS else word for word in CHECK]
+    run(*moved, "--as-of", "2026-06-30", "--pack", "two.zip")
+    assert (away / "one.zip").read_bytes() == (away / "two.zip").read_bytes()
+
+
+def test_tickets_and_service_have_one_now(run, folder):
+    run(*CHECK, "--as-of", "now", "--pack", "pack", "--output", "report.json")
+    report = json.loads((folder / "report.json").read_text())
+    (row,) = [row for row in report["availability"] if row["to_date"]]
+    counted = dt.datetime.fromisoformat(report["as_of"]) - dt.datetime.fromisoformat(row["from"])
+    assert row["total_s"] == counted.total_seconds()
+    assert run("verify", "pack", *ORIGINALS).code == 0
+
+
+def test_the_reasons_of_waivers_are_redacted_too(run, folder):
+    run(*CHECK, "--as-of", "2026-06-30", "--redact", "requester", "--pack", "pack")
+    for file in (folder / "pack").rglob("*.*"):
+        assert "Ada" not in file.read_text(), file.name
+    assert "as requester-1 wished" in (folder / "pack" / "report.json").read_text()
+    assert run("verify", "pack", *ORIGINALS).code == 0
