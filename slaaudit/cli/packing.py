@@ -42,6 +42,8 @@ def pack_contents(
 
     found = found_by(given, "breach", step=step, worksheets="breaches", under_all=True, look=0)
     _refuse_unknown(redaction, found.audit, given)
+    if "component" in redaction.fields and found.service and any(row.component for row in found.service.uptimes):
+        raise UsageError("--redact component: the report counts each component of the service apart, by its name")
     told = disputed(found.audit, found.service, step=step)
     found = replace(found, both_sides=counted_both_sides(found, step, at_any_cost=True))
     policies = list(dict.fromkeys(file for one in found.audit.policies for file in one.files))
@@ -76,7 +78,9 @@ def _named(found: Found, names: Mapping[str, str]) -> Found:
 def _raw_rows(path: str, rows: Sequence[int], given: Given) -> Any:
     from slaaudit.evidence.raw_rows import raw_rows
 
-    return raw_rows(path, rows, given.read_options())
+    of_service = path in (*given.incidents, *given.maintenance, *given.usage)
+    options = given.read_options()
+    return raw_rows(path, rows, replace(options, mapping=None) if of_service else options)
 
 
 def files_of(given: Given) -> Iterator[tuple[str, str]]:
@@ -128,7 +132,8 @@ def _refuse_unknown(redaction: Redaction, audit: Audit, given: Given) -> None:
     known = [*audit.evidence.tickets.fields, ACTOR]
     if all(name in known for name in redaction.fields):
         return
-    headers = [header for path in given.files for header in _raw_rows(path, (), given).headers]
+    files = (*given.files, *given.incidents, *given.maintenance, *given.usage)
+    headers = [header for path in files for header in _raw_rows(path, (), given).headers]
     for name in redaction.fields:
         if name not in known and not any(same_name(header, name) for header in headers):
             one_of("--redact", name, tuple(dict.fromkeys([*known, *headers])))

@@ -78,3 +78,59 @@ def test_the_reasons_of_waivers_are_redacted_too(run, folder):
         assert "Ada" not in file.read_text(), file.name
     assert "as requester-1 wished" in (folder / "pack" / "report.json").read_text()
     assert run("verify", "pack", *ORIGINALS).code == 0
+
+
+def test_a_solid_period_has_a_page_with_its_numbers_and_the_rows_as_they_stood(run, folder):
+    """May has 744 hours less a quarter; two hours of outage less that quarter are 105 minutes: 99.7647%."""
+    run(*CHECK, "--as-of", "2026-06-30", "--pack", "pack")
+    pages = {file.name: file.read_text() for file in (folder / "pack" / "breaches").iterdir()}
+    assert set(pages) == {"T-1-response.html", "2026-05-uptime.html", "2026-06-uptime.html"}
+    may = pages["2026-05-uptime.html"]
+    for line in (
+        "<h1>2026-05: Availability</h1>",
+        "Promise   99.9%, warranted: acme.yaml:19, section 5.2",
+        "Counted   31d, less 15m excluded: 30d 23h 45m",
+        "Down      1h 45m, counted by downtime",
+        "Available 99.7647%, below the promise",
+        "I-1   2026-05-10 06:00  2026-05-10 08:00  1h 45m            100%",
+        "I-2          2026-05-11 06:00  2026-05-11 08:00  third",
+        "maintenance  2026-05-10 07:30  2026-05-10 07:45  planned",
+        "99.7647% is below 99.9%: 10% of 1,200.00 EUR = 120.00 EUR",
+        "<td>&lt;b&gt;Ada Example&lt;/b&gt; pulled the plug</td>",
+        "<td>Carrier</td>",
+        '<th scope="row">2</th><td>2026-05-10T11:30:00Z</td><td>2026-05-10T11:45:00Z</td>',
+    ):
+        assert line in may, line
+    assert "<td>Waived</td>" not in may
+    assert "Ada Example agreed" in pages["2026-06-uptime.html"]
+
+
+def test_a_period_that_a_reading_saves_has_no_page(run, folder):
+    policy = (folder / "acme.yaml").read_text()
+    choice = "      lax: {clauses: {uptime: {promised: 99.5%}}}\n      strict: {clauses: {uptime: {promised: 99.9%}}}\n"
+    reading = (
+        f"  promise:\n    question: How much?\n    raised-by: Silent.\n    default: strict\n    choices:\n{choice}"
+    )
+    (folder / "acme.yaml").write_text(policy + reading)
+    run(*CHECK, "--as-of", "2026-06-30", "--pack", "pack")
+    assert not (folder / "pack" / "breaches" / "2026-05-uptime.html").exists()
+    assert (folder / "pack" / "breaches" / "2026-06-uptime.html").exists()
+
+
+def test_a_column_of_the_incidents_can_be_redacted(run, folder):
+    run(*CHECK, "--as-of", "2026-06-30", "--redact", "title", "--pack", "pack")
+    may = (folder / "pack" / "breaches" / "2026-05-uptime.html").read_text()
+    assert "<td>title-1</td>" in may
+    assert "Carrier" not in may
+    assert run("verify", "pack", *ORIGINALS).code == 0
+
+
+def test_components_that_the_report_tells_apart_cannot_be_redacted(run, folder):
+    policy = (folder / "acme.yaml").read_text()
+    (folder / "acme.yaml").write_text(policy.replace("promised: 99.9%", "promised: 99.9%\n    per: component"))
+    incidents = (folder / "service/incidents.csv").read_text().replace("title", "component")
+    (folder / "service/incidents.csv").write_text(incidents)
+    ended = run(*CHECK, "--as-of", "2026-06-30", "--redact", "component", "--pack", "pack")
+    assert ended.code == 2
+    assert "--redact component: the report counts each component of the service apart, by its name" in ended.err
+    assert not (folder / "pack").exists()
