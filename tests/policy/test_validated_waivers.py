@@ -58,7 +58,7 @@ def test_without_a_policy_beside_it_it_says_that_clauses_were_not_looked_up(vali
     )
     code, _, err = validate(text, "acme.yaml")
     assert code == 2
-    assert "w.yaml:1:24: error: the policy has no clause 'respons'" in err
+    assert "w.yaml:1:25: error: the policy has no clause 'respons'" in err
     assert "did you mean 'response'?" in err
 
 

@@ -81,7 +81,9 @@ class _Period(NamedTuple):
         return own and here and row.from_at < self.row.until and row.to_at > self.row.span.from_at
 
     def counting(self) -> list[Counting]:
-        """What its downtime is made of."""
+        """What its downtime is made of; nothing where requests tell of it."""
+        if self.row.method != "downtime":
+            return []
         course = course_of(self.service, self.row.method, self.row.span.from_at, self.row.until)
         return list(what_counted(self.service, course, self.row.span.from_at, self.row.until))
 
