@@ -55,7 +55,7 @@ def pack_contents(
     findings = found_in_record(audit, thresholds_of(given.thresholds), step)
     step("Packing")
     paths = {name: path for path, name in names.items()}
-    return contents(
+    files = contents(
         Packing(
             found=replace(renamed, audit=audit, service=service, findings=findings),
             disputed=replace(told, audit=audit, service=service),
@@ -66,6 +66,20 @@ def pack_contents(
             redaction=redaction,
         )
     )
+    _refuse_ids(redaction, found)
+    return files
+
+
+def _refuse_ids(redaction: Redaction, found: Found) -> None:
+    """A UsageError where a field to redact holds what tickets or incidents are named by, on every page."""
+    ids = {
+        *found.audit.evidence.tickets.ids.words,
+        *(found.service.operations.incidents.ids.words if found.service else ()),
+    }
+    for name in redaction.fields:
+        plain = name.strip().casefold()
+        if plain in ("ticket_id", "incident_id") or not ids.isdisjoint(redaction.table.get(name, ())):
+            raise UsageError(f"--redact {shown(name, 40)}: it holds ids, and a report names what it is about by them")
 
 
 def _named(found: Found, names: Mapping[str, str]) -> Found:

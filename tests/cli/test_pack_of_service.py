@@ -134,3 +134,14 @@ def test_components_that_the_report_tells_apart_cannot_be_redacted(run, folder):
     assert ended.code == 2
     assert "--redact component: the report counts each component of the service apart, by its name" in ended.err
     assert not (folder / "pack").exists()
+
+
+@pytest.mark.parametrize("field", ["ticket_id", "incident_id", "Reference"])
+def test_ids_cannot_be_redacted(run, folder, field):
+    export = folder / "exports/tickets.csv"
+    head, row = export.read_text().splitlines()
+    export.write_text(f"{head},Reference\n{row},T-1\n")
+    ended = run(*CHECK, "--as-of", "2026-06-30", "--redact", field, "--pack", "pack")
+    assert ended.code == 2
+    assert f"--redact {field}: it holds ids, and a report names what it is about by them" in ended.err
+    assert not (folder / "pack").exists()
