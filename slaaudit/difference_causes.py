@@ -187,9 +187,17 @@ def causes_of_period(between: Between, key: tuple[str, ...], old: Data | None, n
     if bool(old.get("waived")) != bool(new.get("waived")):
         return (Because(("waiver",), "waiver", old.get("waived"), new.get("waived")),)
     found = [
-        Because(between.among(policy, *asked), name, old.get(name), new.get(name))
+        Because(between.among(policy, *_asked(name, asked, old, new)), name, old.get(name), new.get(name))
         for name, asked in _OF_PERIOD
         if old.get(name) != new.get(name)
     ]
     asked = between.among(policy, "as-of", "evidence", "mapping", "policy", "reading")
     return tuple(found) or (Because(asked, "verdict", old.get("verdict"), new.get("verdict")),)
+
+
+def _asked(name: str, asked: tuple[Cause, ...], old: Data, new: Data) -> tuple[Cause, ...]:
+    """What can be behind another value; money is another by the fee alone where the same share of it was earned."""
+    if name not in ("granted", "sum") or old.get("fee") == new.get("fee"):
+        return asked
+    same = all(old.get(each) == new.get(each) for each in ("tier", "credit"))
+    return ("fee",) if same else (*asked, "fee")

@@ -102,11 +102,15 @@ def _verdicts(rows: Sequence[Uptime], loaded: LoadedPolicy, clause: str) -> _Ver
 
 def _named(rows: Sequence[Uptime], loaded: LoadedPolicy, clause: str) -> Iterator[tuple[ServicePeriod, Verdict]]:
     """The rows by their names; of windows that trail behind each day, the month that the worst one ends in."""
-    promised = loaded.policy.clauses.get(clause)
-    if not isinstance(promised, AvailabilityClause):
-        return
-    trailing = promised.period.rolling
+    if isinstance(loaded.policy.clauses.get(clause), AvailabilityClause):
+        for row in rows:
+            yield ServicePeriod(row.component, period_name(row, loaded, clause)), row.verdict
+
+
+def period_name(row: Uptime, loaded: LoadedPolicy, clause: str) -> str:
+    """What disputes call a period: ``2026-05``, or ``30d in 2026-05`` where windows trail behind each day."""
+    promised = loaded.policy.clauses[clause]
+    if not isinstance(promised, AvailabilityClause) or promised.period.rolling is None:
+        return row.span.name
     zone = ZoneInfo(promised.timezone or loaded.policy.timezone)
-    for row in rows:
-        name = f"{trailing.text} in {day_of(row.span.to_at - 1, zone):%Y-%m}" if trailing else row.span.name
-        yield ServicePeriod(row.component, name), row.verdict
+    return f"{promised.period.rolling.text} in {day_of(row.span.to_at - 1, zone):%Y-%m}"

@@ -225,7 +225,12 @@ def test_periods_and_credits_differ_by_downtime_promise_fee_and_as_of(service):
     periods, _ = told(service(8), service(8, promised="98%"))
     assert periods == [("2026-03", "changed", [("promised", ("policy",))])]
     _, earned = told(service(8, fee="100 EUR"), service(8, fee="200 EUR"))
-    assert ("fee", ("fee",)) in earned[0][2]
+    assert earned[0][2] == [("granted", ("fee",)), ("fee", ("fee",)), ("sum", ("fee",))]
+    _, earned = told(service(8), service(8, fee="200 EUR", as_of=1_777_600_000_000_000))
+    assert [each for each in earned[0][2] if each[0] in ("granted", "sum")] == [
+        ("granted", ("fee",)),
+        ("sum", ("fee",)),
+    ]
     day = 1_775_001_600_000_000  # 2026-04-01
     _, earned = told(service(8, as_of=day + 86_400_000_000), service(8, as_of=day + 28 * 86_400_000_000))
     assert ("claim_status", ("as-of",)) in earned[0][2]

@@ -236,7 +236,7 @@ def _following(audit: Audit, found: Outcome, given: Given, wanted: Wanted) -> st
         flags = [*given.flags(), *_as_of_flags(audit, given)]
         words = [*files, *flags, *ticket] if len(ticket) > 1 else [*ticket, *files, *flags]
         return shlex.join(["slaaudit", "explain", *words])
-    if not found.measured and (given.period or given.as_of):
+    if not found.measured and (given.period or given.as_of) and not given.tells_of_service:
         return shlex.join(["slaaudit", "check", *given.files, *replace(given, as_of="").flags()])
     if found.measured and found.no_target + found.excluded == found.measured:
         return shlex.join(["slaaudit", "policy", "show", *given.policies[:1]])

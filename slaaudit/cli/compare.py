@@ -70,7 +70,7 @@ def compare(  # noqa: PLR0913  (typer reads one parameter a flag)
     period: options.PeriodText = "",
     period_by: options.PeriodBy = "start",
     report_format: options.ExplainFormat = "console",
-    output: options.Outputs = None,
+    output: options.PlainOutputs = None,
     verbose: options.Verbose = False,
 ) -> None:
     """Hold the same tickets against several policies or readings.

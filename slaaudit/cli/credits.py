@@ -14,11 +14,11 @@ from slaaudit.cli.annotating import annotated
 from slaaudit.cli.assessing import assessed
 from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.given import given_by, refuse_nothing_to_read
-from slaaudit.cli.options import FAIL_ON, FORMATS, one_of
+from slaaudit.cli.options import FAIL_ON, SERVICE_FORMATS, SERVICE_SUFFIXES, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import EvidenceError, UsageError
-from slaaudit.report.formats import FORMS, SUFFIXES, format_of, is_binary
+from slaaudit.report.formats import FORMS, format_of, is_binary
 
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment
@@ -45,8 +45,8 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     set_field: options.Sets = None,
     as_of: options.AsOf = "",
     period: options.PeriodText = "",
-    report_format: options.Format = "console",
-    output: options.Outputs = None,
+    report_format: options.ServiceFormat = "console",
+    output: options.ServiceOutputs = None,
     rejects: options.Rejects = "",
     fail_on: options.FailOn = "breach",
     strict: options.Strict = False,
@@ -59,15 +59,14 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     """
     refuse_nothing_to_read(None, incidents, maintenance, usage)
     given = given_by(locals())
-    form = one_of("--format", report_format, tuple(name for name in FORMATS if name not in _OF_TICKETS))
+    form = one_of("--format", report_format, SERVICE_FORMATS)
     chosen = one_of("--fail-on", fail_on, FAIL_ON)
     outputs = tuple(output or ())
     check_outputs([*outputs], rejects, given.all_files)
     if any(format_of(path) in _OF_TICKETS for path in outputs):
         from slaaudit.report.words import listed
 
-        written = [suffix for suffix, form in SUFFIXES.items() if form not in _OF_TICKETS]
-        raise UsageError(f"--output: credits are written as {listed(written, 'or')}")
+        raise UsageError(f"--output: credits are written as {listed(SERVICE_SUFFIXES, 'or')}")
     with annotated(form), progress(quiet=quiet) as step:
         waiving = Waiving(given)
         found = waiving.over_service(assessed(given, step, promised=waiving.read))

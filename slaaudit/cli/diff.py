@@ -29,7 +29,7 @@ def diff(
     new: New,
     *,
     report_format: options.ExplainFormat = "console",
-    output: options.Outputs = None,
+    output: options.PlainOutputs = None,
     verbose: options.Verbose = False,
 ) -> None:
     """Say what differs between two reports, and why.

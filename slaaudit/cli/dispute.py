@@ -50,7 +50,7 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     period_by: options.PeriodBy = "start",
     max_combinations: options.MaxCombinations = 10_000,
     report_format: options.ExplainFormat = "console",
-    output: options.Outputs = None,
+    output: options.PlainOutputs = None,
     pack: options.PackPath = "",
     redact: options.Redact = None,
     pseudonyms: options.Pseudonyms = "",

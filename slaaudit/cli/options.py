@@ -17,6 +17,11 @@ Word = TypeVar("Word", bound=str)
 By = Literal["start", "due", "stop"]
 
 FORMATS = (CONSOLE, *(name for name, form in FORMS.items() if not form.binary))
+#: What a report on a service can be printed as: in tickets alone it has nothing to say.
+SERVICE_FORMATS = tuple(name for name in FORMATS if name not in FORMS or not FORMS[name].measurements_only)
+SERVICE_SUFFIXES = tuple(
+    suffix for suffix, name in SUFFIXES.items() if name not in FORMS or not FORMS[name].measurements_only
+)
 FAIL_ON = ("breach", "warranted", "unknown", "never")
 PERIOD_BY: tuple[By, ...] = ("start", "due", "stop")
 
@@ -198,6 +203,13 @@ Format = Annotated[
         help="What standard output gets.",
     ),
 ]  # fmt: skip
+ServiceFormat = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", metavar="|".join(SERVICE_FORMATS), autocompletion=_completing(SERVICE_FORMATS),
+        rich_help_panel=REPORT, help="What standard output gets.",
+    ),
+]  # fmt: skip
 ExplainFormat = Annotated[
     str,
     typer.Option(
@@ -210,6 +222,20 @@ Outputs = Annotated[
     typer.Option(
         "--output", "-o", metavar="FILE", rich_help_panel=REPORT,
         help=f"Also write the report there, as its suffix says: {', '.join(SUFFIXES)}; may be repeated.",
+    ),
+]  # fmt: skip
+ServiceOutputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", rich_help_panel=REPORT,
+        help=f"Also write the report there, as its suffix says: {', '.join(SERVICE_SUFFIXES)}; may be repeated.",
+    ),
+]  # fmt: skip
+PlainOutputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", rich_help_panel=REPORT,
+        help="Also write the report there, as its suffix says: .json, .txt; may be repeated.",
     ),
 ]  # fmt: skip
 Rejects = Annotated[

@@ -42,6 +42,8 @@ def pack_contents(
 
     found = found_by(given, "breach", step=step, worksheets="breaches", under_all=True, look=0)
     _refuse_unknown(redaction, found.audit, given)
+    if "component" in redaction.fields and found.service and any(row.component for row in found.service.uptimes):
+        raise UsageError("--redact component: the report counts each component of the service apart, by its name")
     told = disputed(found.audit, found.service, step=step)
     found = replace(found, both_sides=counted_both_sides(found, step, at_any_cost=True))
     policies = list(dict.fromkeys(file for one in found.audit.policies for file in one.files))
@@ -49,13 +51,14 @@ def pack_contents(
     names = {file: Path(file).name for file in policies} | names
     renamed = _named(found, names)
     audit = redaction.audit(renamed.audit)
+    service = renamed.service and redaction.service(renamed.service)
     findings = found_in_record(audit, thresholds_of(given.thresholds), step)
     step("Packing")
     paths = {name: path for path, name in names.items()}
-    return contents(
+    files = contents(
         Packing(
-            found=replace(renamed, audit=audit, findings=findings),
-            disputed=replace(told, audit=audit, service=renamed.service),
+            found=replace(renamed, audit=audit, service=service, findings=findings),
+            disputed=replace(told, audit=audit, service=service),
             options=_options(given, found.audit, names),
             originals=list(_originals(given, names, policies)),
             policy_files={names[file]: Path(file).read_bytes() for file in policies},
@@ -63,6 +66,20 @@ def pack_contents(
             redaction=redaction,
         )
     )
+    _refuse_ids(redaction, found)
+    return files
+
+
+def _refuse_ids(redaction: Redaction, found: Found) -> None:
+    """A UsageError where a field to redact holds what tickets or incidents are named by, on every page."""
+    ids = {
+        *found.audit.evidence.tickets.ids.words,
+        *(found.service.operations.incidents.ids.words if found.service else ()),
+    }
+    for name in redaction.fields:
+        plain = name.strip().casefold()
+        if plain in ("ticket_id", "incident_id") or not ids.isdisjoint(redaction.table.get(name, ())):
+            raise UsageError(f"--redact {shown(name, 40)}: it holds ids, and a report names what it is about by them")
 
 
 def _named(found: Found, names: Mapping[str, str]) -> Found:
@@ -75,7 +92,9 @@ def _named(found: Found, names: Mapping[str, str]) -> Found:
 def _raw_rows(path: str, rows: Sequence[int], given: Given) -> Any:
     from slaaudit.evidence.raw_rows import raw_rows
 
-    return raw_rows(path, rows, given.read_options())
+    of_service = path in (*given.incidents, *given.maintenance, *given.usage)
+    options = given.read_options()
+    return raw_rows(path, rows, replace(options, mapping=None) if of_service else options)
 
 
 def files_of(given: Given) -> Iterator[tuple[str, str]]:
@@ -127,7 +146,8 @@ def _refuse_unknown(redaction: Redaction, audit: Audit, given: Given) -> None:
     known = [*audit.evidence.tickets.fields, ACTOR]
     if all(name in known for name in redaction.fields):
         return
-    headers = [header for path in given.files for header in _raw_rows(path, (), given).headers]
+    files = (*given.files, *given.incidents, *given.maintenance, *given.usage)
+    headers = [header for path in files for header in _raw_rows(path, (), given).headers]
     for name in redaction.fields:
         if name not in known and not any(same_name(header, name) for header in headers):
             one_of("--redact", name, tuple(dict.fromkeys([*known, *headers])))

@@ -78,15 +78,17 @@ def _choice(text: str) -> tuple[str, str]:
 
 @app.command(cls=PlainCommand)
 def validate(files: Files, *, form: FaultFormat = "console") -> None:
-    """Check policies, their examples, and mappings: every fault at once, with its line.
+    """Check policies, their examples, mappings and waivers: every fault at once, with its line.
+
+    Waivers are held against the policies that are named beside them.
 
     Exit code 0: each file is what it is meant to be. 2: one of them is not.
     """
-    from slaaudit.cli.validating import checked
+    from slaaudit.cli.validating import checked_all
     from slaaudit.report.policy_text import said
 
     one_of("--format", form, FAULT_FORMATS)
-    found = [checked(name) for name in files]
+    found = checked_all(files)
     faults = [fault for each in found for fault in each.faults]
     if form == "github":
         from slaaudit.report.ci_faults import github

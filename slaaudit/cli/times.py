@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from slaaudit.errors import UsageError
@@ -26,7 +27,7 @@ def as_of_instant(text: str, zone: ZoneInfo) -> int:
     24
     """
     if text == "now":
-        return _micros(dt.datetime.now(dt.UTC))
+        return _micros(_now())
     try:
         # 20260531 and 2026-W22 are ISO dates too, but would not be whole days.
         at = dt.datetime.fromisoformat(text if _DATE.match(text) else "")
@@ -39,6 +40,12 @@ def as_of_instant(text: str, zone: ZoneInfo) -> int:
         raise UsageError(
             f"--as-of {shown(text, 40)}: expected now, a date (2026-05-31) or an instant (2026-05-31T18:00:00Z)"
         ) from None
+
+
+@cache
+def _now() -> dt.datetime:
+    """The second at which it was first asked for: tickets, outages and waivers of one command have the same now."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def civil_day(text: str, as_of: int, zone: ZoneInfo) -> dt.date:

@@ -1,4 +1,4 @@
-"""Files of the kinds that people write, each checked as what it says that it is: a policy, or a mapping."""
+"""Files of the kinds that people write, each checked as what it says that it is: a policy, a mapping, or waivers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 from slaaudit.errors import Fault, FaultsError, SlaauditError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from slaaudit.located import Located
+    from slaaudit.policy import LoadedPolicy
 
 _MAPPING = "slaaudit-profile"
+_OF_A_WAIVER = ("ticket", "incident", "expires")
 
 
 @dataclass(frozen=True)
@@ -23,25 +27,70 @@ class Checked:
     holds: str = ""
 
 
-def checked(name: str) -> Checked:
-    """The file, or the published policy, of that name. Whatever is wrong with it is a fault."""
+def checked_all(names: Sequence[str]) -> list[Checked]:
+    """Each file, or published policy, of these names. Waivers are held against the policies among them."""
+    kinds = [_kind_of(name) for name in names]
+    policies = [loaded for name, kind in zip(names, kinds, strict=True) if kind is _policy for loaded in _usable(name)]
+    return [
+        _checked((lambda name: _waivers(name, policies)) if kind is None else kind, name)
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+
+
+def _checked(kind: Callable[[str], Checked], name: str) -> Checked:
+    """The file as what it is. Whatever is wrong with it is a fault."""
     try:
-        return _kind_of(name)(name)
+        return kind(name)
     except FaultsError as error:
         return Checked(error.faults, str(error))
     except SlaauditError as error:
         return Checked((Fault(name, 0, 0, str(error).replace("\n   ", ":")),), str(error))
 
 
-def _kind_of(name: str) -> Callable[[str], Checked]:
-    """What a file is by its first keys; a name that is no file's is a policy's."""
+def _kind_of(name: str) -> Callable[[str], Checked] | None:
+    """What a file is by its first keys, None for waivers; a name that is no file's is a policy's."""
     from slaaudit.located import read_file
 
     try:
         root = read_file(Path(name)).root if Path(name).is_file() else None
-    except OSError:  # no file can have such a name
+    except (OSError, SlaauditError):  # no file can have such a name, or it cannot be read: told when it is checked
         root = None
-    return _mapping if root is not None and root.get(_MAPPING) is not None else _policy
+    if root is None or root.get("slaaudit") is not None:
+        return _policy
+    if root.get(_MAPPING) is not None:
+        return _mapping
+    return None if _is_of_waivers(root) else _policy
+
+
+def _is_of_waivers(root: Located) -> bool:
+    """Whether a file begins like waivers: a list of them, such a list under ``waivers``, or one alone."""
+    entries = root.value if isinstance(root.value, list) else [root]
+    keys = ("waivers", "slaaudit-waivers")
+    return any(root.get(key) is not None for key in keys) or any(
+        entry.get(key) is not None for entry in entries for key in _OF_A_WAIVER
+    )
+
+
+def _usable(name: str) -> list[LoadedPolicy]:
+    """The policy; none where it cannot be used, which is told when it is checked."""
+    from slaaudit import policy
+
+    try:
+        return [policy.load(name, {})]
+    except SlaauditError:
+        return []
+
+
+def _waivers(name: str, policies: Sequence[LoadedPolicy]) -> Checked:
+    from slaaudit.policy.waivers import read_waivers
+    from slaaudit.report.safe import shown
+    from slaaudit.report.words import count
+
+    entries = read_waivers([name], policies, None).entries
+    soonest = min((each.expires for each in entries), default=None)
+    until = f", the first expires on {soonest}" if soonest else ""
+    unheld = "" if policies else "; name their policy too, and their clauses are looked up in it"
+    return Checked((), holds=f"{shown(name)}: ok: {count(len(entries), 'waiver')}{until}{unheld}")
 
 
 def _policy(name: str) -> Checked:

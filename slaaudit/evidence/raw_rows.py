@@ -27,7 +27,7 @@ class RawRows:
 def raw_rows(path: str, rows: Iterable[int], options: ReadOptions) -> RawRows:
     """The rows of these numbers, as text. A number that the file has no usable record for is left out."""
     mapping = mapping_file(options.mapping) if options.mapping else NO_MAPPING
-    (sheet,), _ = sheets_of([path], options, mapping)
+    (sheet,), _ = sheets_of([path], options, mapping, may_be_empty=True)
     grid = sheet.grid(range(len(sheet.headers)), ())
     wanted = np.array(sorted(set(rows)), np.int64)
     at = np.flatnonzero(np.isin(grid.rows, wanted))

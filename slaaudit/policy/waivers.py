@@ -133,7 +133,7 @@ class Waivers:
 
 
 def read_waivers(paths: Sequence[str], policies: Sequence[LoadedPolicy], day: dt.date | None) -> Waivers:
-    """The waivers in the files at ``paths``, about clauses of ``policies``.
+    """The waivers in the files at ``paths``, about clauses of ``policies``; without any, clauses are not looked up.
 
     Raises ``WaiverError`` with every fault. ``day`` is the civil day of as-of where it is known: waivers that have
     expired are then told beside other faults; alone they are left to ``Waivers.expired``.
@@ -149,7 +149,7 @@ def read_waivers(paths: Sequence[str], policies: Sequence[LoadedPolicy], day: dt
             nodes += _entries(without_free_keys(document.root), sources, faults)
     found = [waiver for node in nodes if (waiver := _waiver(node)) is not None]
     read = Waivers(tuple(found), sources, tuple(paths))
-    faults += [*_about_clauses(nodes, sources, policies), *_repeated(read)]
+    faults += [*(_about_clauses(nodes, sources, policies) if policies else ()), *_repeated(read)]
     if faults and day is not None:
         faults += read.expired(day)
     read.refuse(faults)

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.report.from_record import View, percent
 from slaaudit.report.sentences import caveat_sentence, reason_sentence
+from slaaudit.report.words import count
 from slaaudit.report.xml_text import quoted
 
 if TYPE_CHECKING:
@@ -147,7 +148,9 @@ def _shares(view: View, suites: dict[tuple[str, ...], Suite]) -> None:
     for row in view.record["attainments"]:
         suite = _suite_of(view, suites, row, "share", row["severity"] or "")
         told = f"{percent(row['share'])} of the promised {percent(row['promised'])}"
-        suite.add(row["period"], 0, *_as_period(view, row, told))
+        waived = row.get("waived") or 0
+        kept = count(waived, "miss", "misses") if waived and not row.get("fails", True) else None
+        suite.add(row["period"], 0, *_as_period(view, {**row, "waived": kept}, told))
 
 
 def _periods(view: View, suites: dict[tuple[str, ...], Suite]) -> None:

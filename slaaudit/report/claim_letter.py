@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from slaaudit import __version__
 from slaaudit.claims import next_deadline
 from slaaudit.errors import UsageError
 from slaaudit.report import sums
 from slaaudit.report.claim_tickets import lacking_facts, missed_lines, ticket_facts
 from slaaudit.report.safe import shown
+from slaaudit.report.what_counted import what_counted
 from slaaudit.report.words import count, length, local
 
 if TYPE_CHECKING:
@@ -143,20 +142,20 @@ def _incidents(found: Assessment, credit: Credit, service: Service, zone: str) -
 
 
 def _incidents_of(found: Assessment, service: Service, span: CivilSpan, zone: str) -> Iterator[dict[str, Any]]:
-    known, incidents = service.qualified, found.operations.incidents
-    own = service.rows & known.is_outage & (known.from_at < span.to_at) & (known.to_at > span.from_at)
+    incidents, windows = found.operations.incidents, found.operations.maintenance
     title = incidents.fields.get("title")
-    for at in np.flatnonzero(own).tolist():
-        began, ended = max(int(known.from_at[at]), span.from_at), min(int(known.to_at[at]), span.to_at)
+    for each in what_counted(service, service.course, span.from_at, span.to_at):
+        at = each.incident
+        read, row = (windows, each.window) if at is None else (incidents, at)
         yield {
-            "id": shown(incidents.ids[at] or "-"),
-            "began": local(began, ZoneInfo(zone)),
-            "ended": local(ended, ZoneInfo(zone)),
-            "lasted": length(ended - began),
-            "affected": sums.percent(known.weights[int(known.weight[at])]),
-            "title": shown((title[at] if title else "") or ""),
-            "file": shown(found.operations.inputs[int(incidents.file[at])].path),
-            "row": int(incidents.row[at]),
+            "id": "maintenance" if at is None else shown(incidents.ids[at] or "-"),
+            "began": local(each.from_at, ZoneInfo(zone)),
+            "ended": local(each.to_at, ZoneInfo(zone)),
+            "lasted": length(each.to_at - each.from_at),
+            "affected": sums.percent(each.share),
+            "title": "scheduled, but not left out" if at is None else shown((title[at] if title else "") or ""),
+            "file": shown(found.operations.inputs[int(read.file[row])].path),
+            "row": int(read.row[row]),
         }
 
 

@@ -115,7 +115,9 @@ def outside(page: Page) -> Iterator[str]:
         return
     yield from page.heading(f"Excluded from downtime: {len(rows):,}")
     cells = [
-        [prose(page.view.title(row)), code(row["incident"]) if row["incident"] else "maintenance",
+        [prose(page.view.title(row)),
+         (code(row["incident"]) if row["incident"] else "maintenance")
+         + (f" ({prose(row['component'])})" if row["component"] else ""),
          page.view.at(row["from"]), page.view.at(row["to"]), prose(row["exclusion"])]
         for row in rows[: page.few]
     ]  # fmt: skip

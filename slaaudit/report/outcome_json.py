@@ -8,6 +8,7 @@ from slaaudit.report.outcome import KEPT, NO_EVIDENCE, kindest, outcome
 from slaaudit.report.sentences import verdict_sentence
 
 if TYPE_CHECKING:
+    from slaaudit.report.outcome import Periods
     from slaaudit.report.record import Found
 
 _COUNTS = (
@@ -34,11 +35,22 @@ def outcome_as_data(found: Found) -> dict[str, Any]:
         "sentence": verdict_sentence(ended),
         "complaint": ended.complaint or None,
         **{name: getattr(ended, name) for name in _COUNTS},
-        "periods": {"met": spans.met, "breached": spans.failing, "running": spans.running, "unknown": spans.unknown},
+        "periods": by_verdict(spans),
         "close": dict(found.audit.over_by),
         "kindest": verdict_word(kind.exit_code),
         "merged": found.audit.merged,
         "unseen_after_as_of": found.audit.unseen_after_as_of,
+    }
+
+
+def by_verdict(spans: Periods) -> dict[str, int]:
+    """A service's periods by verdict; ``waived`` says how many of the breached are."""
+    return {
+        "met": spans.met,
+        "breached": spans.failing + spans.waived,
+        "waived": spans.waived,
+        "running": spans.running,
+        "unknown": spans.unknown,
     }
 
 

@@ -34,9 +34,9 @@ def print_verification(found: Verification, console: Console, *, verbose: bool) 
             console.print(line, soft_wrap=True)
     if found.lacking:
         names = ", ".join(shown(name, 60) for name in found.lacking)
-        for line in paragraph(
-            f"Not worked out again: {names} was not found. Name the files after the pack.", console.width, 0
-        ):
+        was = "was" if len(found.lacking) == 1 else "were"
+        told = f"Not worked out again: {names} {was} not found. Name the files after the pack."
+        for line in paragraph(told, console.width, 0):
             console.print(line, soft_wrap=True)
     console.print(Text(verdict_sentence(found), GOOD if found.holds else BAD), soft_wrap=True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from slaaudit.report import promise_json, service_json, waived
 from slaaudit.report.as_json import SCHEMA, config, head_of
 from slaaudit.report.outage_rows import outages
-from slaaudit.report.outcome_json import verdict_word
+from slaaudit.report.outcome_json import by_verdict, verdict_word
 from slaaudit.report.service_outcome import sentence
 from slaaudit.settings import NONE_USED, SettingsUsed
 
@@ -66,7 +66,7 @@ def _outcome(found: Assessment, outcome: ServiceOutcome, fail_on: str) -> dict[s
         **dict.fromkeys(_OF_TICKETS, 0),
         "failing": spans.failing,
         "rejected": len(found.operations.rejected),
-        "periods": {"met": spans.met, "breached": spans.failing, "running": spans.running, "unknown": spans.unknown},
+        "periods": by_verdict(spans),
         "close": {},
         "kindest": verdict_word(outcome.exit_code),
         "merged": 0,

@@ -120,6 +120,7 @@ def excluded_time(page: Service) -> Iterator[Text]:
     for row in shown:
         zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
         what = "maintenance" if row.incident is None else ids[row.incident] or "-"
+        what += f" ({row.component})" if row.component else ""
         since = to_the_minute(row.from_at, zone)
         cells.append([row.clause, what, since, length(row.to_at - row.from_at), row.exclusion])
     yield from table(columns, cells, page.width)

@@ -92,7 +92,8 @@ def _availability(view: View, width: int) -> Iterator[Text]:
     ]  # fmt: skip
     cells = [
         [row["clause"], row["component"] or "all", row["period"], _percents(row["availability"]),
-         _percents(row["promised"]), row["verdict"] + (" to date" if row["to_date"] else "")]
+         _percents(row["promised"]),
+         row["verdict"] + (" to date" if row["to_date"] else "") + (", waived" if row["waived"] else "")]
         for row in rows
     ]  # fmt: skip
     yield from table(columns, cells, width)

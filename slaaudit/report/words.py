@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slaaudit.policy.grammar import DAY, HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
     from zoneinfo import ZoneInfo
 
@@ -172,7 +173,7 @@ def count(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
-def listed(words: list[str], joined: str = "and") -> str:
+def listed(words: Sequence[str], joined: str = "and") -> str:
     """Words as a sentence lists them.
 
     >>> listed(["a", "b", "c"])

@@ -56,9 +56,10 @@ def _capital(text: str) -> str:
 
 def _totals(found: Content, outcome: Row) -> Iterator[tuple[str, int, str]]:
     """Each number with its kind and what it counts."""
-    periods = outcome.get("periods") or {}
-    if sum(periods.values()):
-        yield "breached", periods["breached"], f"of {count(sum(periods.values()), 'period')} below the promise"
+    periods = {"waived": 0} | (outcome.get("periods") or {})
+    if every := sum(periods.values()) - periods["waived"]:
+        waived = f", {periods['waived']:,} of them waived" if periods["waived"] else ""
+        yield "breached", periods["breached"], f"of {count(every, 'period')} below the promise{waived}"
     if "measured" not in outcome:
         return
     yield "met", outcome["met"], "met"

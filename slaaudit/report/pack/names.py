@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Input, Rejected
     from slaaudit.located import Place
     from slaaudit.policy import LoadedPolicy
+    from slaaudit.policy.waivers import Waiver
 
 
 def short_names(paths: Sequence[str]) -> dict[str, str]:
@@ -46,7 +47,9 @@ def named_audit(audit: Audit, names: Mapping[str, str]) -> Audit:
         rejected=_rejected(audit.evidence.rejected, names),
         notes=tuple(_in_text(note, names) for note in audit.evidence.notes),
     )
-    return replace(audit, evidence=evidence, policies=tuple(named_policy(one, names) for one in audit.policies))
+    policies = tuple(named_policy(one, names) for one in audit.policies)
+    waived = audit.waived and replace(audit.waived, waivers=_waivers(audit.waived.waivers, names))
+    return replace(audit, evidence=evidence, policies=policies, waived=waived)
 
 
 def named_service(service: Assessment, names: Mapping[str, str]) -> Assessment:
@@ -58,7 +61,14 @@ def named_service(service: Assessment, names: Mapping[str, str]) -> Assessment:
         notes=tuple(_in_text(note, names) for note in service.operations.notes),
     )
     policies = tuple(named_policy(one, names) for one in service.policies)
-    return replace(service, operations=operations, policies=policies)
+    return replace(
+        service,
+        operations=operations,
+        policies=policies,
+        fees=service.fees and replace(service.fees, source=names.get(service.fees.source, service.fees.source)),
+        notes=tuple(_in_text(note, names) for note in service.notes),
+        waivers=_waivers(service.waivers, names),
+    )
 
 
 def named_policy(loaded: LoadedPolicy, names: Mapping[str, str]) -> LoadedPolicy:
@@ -83,6 +93,10 @@ def _named_tree(node: Located, names: Mapping[str, str]) -> Located:
 
 def _named_place(place: Place, names: Mapping[str, str]) -> Place:
     return replace(place, file=names.get(place.file, place.file))
+
+
+def _waivers(waivers: Sequence[Waiver], names: Mapping[str, str]) -> tuple[Waiver, ...]:
+    return tuple(replace(each, node=_named_tree(each.node, names)) for each in waivers)
 
 
 def _inputs(inputs: Sequence[Input], names: Mapping[str, str]) -> tuple[Input, ...]:

@@ -1,4 +1,4 @@
-"""A page for each solid breach: the verdict, the worksheet with its lane, and the export's rows as they stood."""
+"""A page for each solid breach: the verdict, how its time was counted, and the export's rows as they stood."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,13 +15,14 @@ from rich.console import Console
 
 from slaaudit.report.explain import measurement_lines, ticket_lines
 from slaaudit.report.lines import lines
+from slaaudit.report.pack.service_pages import period_pages
 from slaaudit.report.safe import shown
 from slaaudit.report.worksheet import sheet_of
 from slaaudit.results import Verdict
 from slaaudit.standing import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from slaaudit.evidence.raw_rows import RawRows
     from slaaudit.report.lines import Line
@@ -49,30 +50,46 @@ def plain_console(stream: IO[str], width: int) -> Console:
     )  # fmt: skip
 
 
+class _Page(NamedTuple):
+    """What a page tells: its title, the words that name its file, its text, and the rows that it shows by file."""
+
+    title: str
+    words: tuple[str, ...]
+    text: str
+    places: Mapping[str, list[int]]
+
+
 def breach_pages(packing: Packing) -> Iterator[tuple[str, str]]:
-    """The pages by name, in the report's order."""
-    found = _solid(packing)
+    """The pages by name, those of tickets first, in the report's order."""
+    found = [*_ticket_pages(packing), *(_Page(*each) for each in period_pages(packing))]
     if not found:
         return
     template = Environment(
         loader=PackageLoader("slaaudit.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     ).get_template("breach.html.j2")  # fmt: skip
-    places = _places(packing, found)
-    raw = _raw(packing, places)
+    raw = _raw(packing, [each.places for each in found])
     taken: set[str] = set()
-    for line in found:
-        ticket = int(packing.found.audit.measurements.ticket[line.at])
+    for each in found:
         page = template.render(
-            line=line,
-            text=_text(packing, line),
-            tables=[_table(name, rows, raw[name]) for name, rows in places[ticket].items()],
+            title=each.title,
+            text=each.text,
+            tables=[_table(name, rows, raw[name]) for name, rows in each.places.items()],
             redacted=packing.redaction.fields,
             style=Markup(_STYLE),  # noqa: S704  (our own)
             style_hash=_STYLE_HASH,
             shown=shown,
         )
-        yield _name(line, taken), page
+        yield _name(each.words, taken), page
+
+
+def _ticket_pages(packing: Packing) -> Iterator[_Page]:
+    found = _solid(packing)
+    places = _places(packing, found)
+    for line in found:
+        words = (line.ticket, line.clause, *([str(line.cycle)] if line.cycle > 1 else []))
+        ticket = int(packing.found.audit.measurements.ticket[line.at])
+        yield _Page(f"{line.ticket}: {line.title}", words, _text(packing, line), places[ticket])
 
 
 def _solid(packing: Packing) -> list[Line]:
@@ -112,10 +129,10 @@ def _places(packing: Packing, found: list[Line]) -> dict[int, dict[str, list[int
     return places
 
 
-def _raw(packing: Packing, places: dict[int, dict[str, list[int]]]) -> dict[str, RawRows]:
+def _raw(packing: Packing, places: Sequence[Mapping[str, list[int]]]) -> dict[str, RawRows]:
     """The rows that the pages show, each file read once."""
     wanted: dict[str, set[int]] = defaultdict(set)
-    for files in places.values():
+    for files in places:
         for name, rows in files.items():
             wanted[name] |= set(rows)
     return {name: packing.redaction.rows(packing.raw_rows(name, sorted(rows))) for name, rows in wanted.items()}
@@ -132,9 +149,8 @@ def _table(name: str, rows: list[int], raw: RawRows) -> dict[str, Any]:
     }
 
 
-def _name(line: Line, taken: set[str]) -> str:
-    """The page's name: ticket, clause and cycle as any system can have them in a file's name, and never one twice."""
-    words = [line.ticket, line.clause, *([str(line.cycle)] if line.cycle > 1 else [])]
+def _name(words: Sequence[str], taken: set[str]) -> str:
+    """The page's name: its words as any system can have them in a file's name, and never one twice."""
     name = "-".join(re.sub(r"[^A-Za-z0-9]+", "-", word).strip("-")[:_LONGEST_NAME] for word in words)
     if name.casefold() in taken:
         name += "-" + hashlib.sha256("\0".join(words).encode("utf-8", "backslashreplace")).hexdigest()[:8]

@@ -17,9 +17,11 @@ from slaaudit.evidence.raw_rows import RawRows
 from slaaudit.evidence.tables import NONE, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
+    from slaaudit.policy.waivers import Waiver
 
 ACTOR = "actor"
 _WORD = re.compile(r"\w+")
@@ -113,7 +115,18 @@ class Redaction:
                 row._replace(reason=self.text(row.reason), value=self.text(row.value)) for row in evidence.rejected
             ),
         )
-        return replace(audit, evidence=redacted, words=tuple(map(self.text, audit.words)))
+        waived = audit.waived and replace(audit.waived, waivers=self._waivers(audit.waived.waivers))
+        return replace(audit, evidence=redacted, words=tuple(map(self.text, audit.words)), waived=waived)
+
+    def service(self, service: Assessment) -> Assessment:
+        """The same of an assessment, once the tickets' values are known."""
+        if not self.fields:
+            return service
+        return replace(service, waivers=self._waivers(service.waivers))
+
+    def _waivers(self, waivers: Sequence[Waiver]) -> tuple[Waiver, ...]:
+        """Waivers whose words may repeat a value."""
+        return tuple(replace(each, reason=self.text(each.reason), by=self.text(each.by)) for each in waivers)
 
     def _column(self, name: str, column: Words) -> Words:
         words = list(column.words)

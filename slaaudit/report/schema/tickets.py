@@ -24,10 +24,11 @@ Outcomes = Literal["kept", "not-kept", "no-verdict"]
 
 
 class Periods(Part):
-    """The periods of a service by verdict."""
+    """The periods of a service by verdict; ``waived`` says how many of the breached are."""
 
     met: Count
     breached: Count
+    waived: Count = 0
     running: Count
     unknown: Count
 
