@@ -43,6 +43,7 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
             "--clause", metavar="CLAUSE", rich_help_panel="The report", help="Only this clause; may be repeated."
         ),
     ] = None,
+    threshold: options.ThresholdFlags = None,
     report_format: options.ExplainFormat = "console",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", rich_help_panel="The report", help="Every row of a long worksheet.")
@@ -57,12 +58,13 @@ def explain(  # noqa: PLR0913  (typer reads one parameter a flag)
     if not files:
         raise UsageError("no export to look in; give --in FILE, once for each export")
     given = given_by(locals())
+    thresholds = thresholds_of(given.thresholds)
     with progress(quiet=False) as step:
         waiving = Waiving(given)
         asked = tuple(dict.fromkeys(tickets))
         audit = audited(given, worksheets="all", tickets=asked, promised=waiving.read, step=step)
         audit = waiving.over_tickets(audit)
-        findings = found_in_record(audit, thresholds_of(()), step)
+        findings = found_in_record(audit, thresholds, step)
     from slaaudit.report.lines import lines
 
     clauses = [one_of("--clause", name, tuple(audit.policies[0].policy.clauses)) for name in clause or ()]

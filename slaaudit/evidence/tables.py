@@ -287,7 +287,8 @@ class Rejected(NamedTuple):
 class Evidence:
     """All that the exports say. ``latest`` is the latest instant of any event: the default as-of.
 
-    ``claims`` are read only where somebody asks for them.
+    ``claims`` are read only where somebody asks for them. ``taken_from`` is the evidence of all tickets, where this one
+    is about some of them.
     """
 
     tickets: Tickets
@@ -300,6 +301,12 @@ class Evidence:
     latest: int
     notes: tuple[str, ...] = ()
     claims: Claims = field(default_factory=no_claims)
+    taken_from: Evidence | None = None
+
+    @property
+    def whole(self) -> Evidence:
+        """The evidence of all tickets, where this one is about some of them; else itself."""
+        return self if self.taken_from is None else self.taken_from
 
     def only(self, tickets: Rows) -> Evidence:
         """The evidence about some tickets (sorted indexes) and no others."""
@@ -312,6 +319,7 @@ class Evidence:
             tickets=self.tickets.take(tickets),
             events=replace(events, ticket=place[events.ticket]),
             claims=replace(claims, ticket=place[claims.ticket]),
+            taken_from=self.whole,
         )
 
     def by_ticket(self) -> Evidence:

@@ -7,47 +7,151 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slaaudit.evidence.tables import MISSING, NONE, Evidence, Rows
-from slaaudit.moments import Moments, happenings
+from slaaudit.evidence.tables import MISSING, NONE, Actor, Kind, Mask, Rows, State
+from slaaudit.moments import Happening, Moments, bits
+from slaaudit.policy.model import TicketClause
 from slaaudit.results import Measurements, Verdict
 from slaaudit.shard import measured_tickets
 from slaaudit.timeline import Timeline
 from slaaudit.totals import used_share
 
 if TYPE_CHECKING:
+    from slaaudit.audit import Audit
     from slaaudit.ground import Ground
+    from slaaudit.policy import LoadedPolicy
+
+_SPOKEN = Happening.VENDOR_REPLY | Happening.CUSTOMER_REPLY | Happening.VENDOR_UPDATE
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Events that are asked about: what a ticket's clocks had used right before the event at ``since``.
+
+    ``event`` is the position of the event itself, which may come after others at the same instant. ``until`` is the
+    position of the next event that undoes it at the same instant, -1 where none does: then a clock is concerned only if
+    it stopped between the two.
+    """
+
+    event: Rows
+    since: Rows
+    until: Rows
+
+    def take(self, kept: Mask) -> Asked:
+        """Some of them."""
+        return Asked(self.event[kept], self.since[kept], self.until[kept])
 
 
 @dataclass(frozen=True)
 class Then:
-    """The open clocks right before some events.
+    """The clocks that some events concern, as they stood right before.
 
-    ``event`` indexes the positions asked about; ``used`` is the share of the target in hundredths of a percent, and
-    ``over`` marks those that had passed it. ``rows`` are the measurements; their ``ticket`` is ``event`` again.
+    ``event`` are the events' positions; ``used`` is the share of the target in hundredths of a percent, and ``over``
+    marks the clocks that had passed it. ``rows`` are the measurements.
     """
 
     rows: Measurements
     event: Rows
     used: Rows
-    over: np.ndarray
+    over: Mask
 
 
-def clocks_before(positions: Rows, evidence: Evidence, line: Timeline, ground: Ground) -> Then:
-    """The clocks with a target that were open right before each of the events at ``positions``."""
-    cut = _up_to(positions, line)
-    tickets = line.log.ticket[positions].astype(np.int64)
-    copies = replace(evidence, tickets=evidence.tickets.take(tickets), events=cut.log)
-    rows, _ = measured_tickets(copies, Moments(cut, happenings(cut)), ground)
-    running = (rows.verdict == Verdict.RUNNING) | (rows.verdict == Verdict.BREACHED)
-    rows = rows.take(running & (rows.stopped_at == MISSING) & (rows.target != MISSING))
-    return Then(rows, rows.ticket.astype(np.int64), used_share(rows), rows.elapsed > rows.target)
+def clocks_before(asked: Asked, audit: Audit, moments: Moments, ground: Ground) -> Then:
+    """The clocks with a target that were open right before each event, or whose stop was taken back after it.
+
+    Left out is what nobody can know: clocks of unknown verdict, and what an unknown status or an unknown author may
+    have changed before the event.
+    """
+    line = moments.timeline
+    asked = asked.take(~_state_unknown(asked, line))
+    ticket = line.log.ticket[asked.event].astype(np.int64)
+    cut = _up_to(asked.since, moments)
+    copies = replace(audit.evidence, tickets=audit.evidence.tickets.take(ticket), events=cut.timeline.log)
+    rows, _ = measured_tickets(copies, cut, ground)
+    counted = np.isin(rows.verdict, np.array([Verdict.RUNNING, Verdict.BREACHED, Verdict.MET], np.int8))
+    rows = rows.take(counted & (rows.target != MISSING) & (rows.start_event != NONE))
+    number = rows.ticket.astype(np.int64)
+    start = rows.start_event - cut.timeline.first[number] + line.first[ticket[number]]
+    kept = _goes_on(rows, start, asked, audit) & ~_author_unknown(rows, start, asked, audit, line)
+    rows = rows.take(kept)
+    return Then(rows, asked.event[number[kept]], used_share(rows), rows.elapsed > rows.target)
 
 
-def _up_to(positions: Rows, line: Timeline) -> Timeline:
+def _goes_on(rows: Measurements, start: Rows, asked: Asked, audit: Audit) -> Mask:
+    """Whether the audit has a measurement of each clock that its event still concerns.
+
+    A clock is known by its clause and the event that started it.
+    """
+    table = audit.measurements
+    number = rows.ticket.astype(np.int64)
+    mine = np.zeros(len(audit.evidence.tickets), np.bool_)
+    mine[audit.log.ticket[asked.event]] = True
+    known = np.flatnonzero(mine[table.ticket] & (table.verdict != Verdict.UNKNOWN) & (table.start_event != NONE))
+    keys = _key(table.start_event[known], table.clause[known])
+    order = np.argsort(keys, kind="stable")
+    keys, known = keys[order], known[order]
+    wanted = _key(start, rows.clause)
+    place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+    if not len(keys):
+        return np.zeros(len(rows), np.bool_)
+    stop = table.stop_event[known[place]]
+    event, until = asked.event[number], asked.until[number]
+    is_open = stop == NONE
+    lasting = np.where(until == NONE, is_open | (stop >= event), ~is_open & (stop >= event) & (stop < until))
+    found: Mask = (keys[place] == wanted) & lasting
+    return found
+
+
+def _key(start: Rows, clause: np.ndarray) -> Rows:
+    found: Rows = start * 32_768 + clause
+    return found
+
+
+def _state_unknown(asked: Asked, line: Timeline) -> Mask:
+    """Whether a status of unknown meaning comes before each event in its ticket."""
+    unknown = np.flatnonzero((line.state == State.UNKNOWN) | (line.before == State.UNKNOWN))
+    first = line.first[line.log.ticket[asked.event]]
+    found: Mask = np.searchsorted(unknown, asked.since) > np.searchsorted(unknown, first)
+    return found
+
+
+def _author_unknown(rows: Measurements, start: Rows, asked: Asked, audit: Audit, line: Timeline) -> Mask:
+    """Whether somebody unknown wrote between each clock's start and its event, where that may have stopped it."""
+    unknown = np.flatnonzero((line.log.kind == Kind.REPLY) & (line.log.actor == Actor.UNKNOWN))
+    found = np.zeros(len(rows), np.bool_)
+    if not len(unknown):
+        return found
+    between = np.searchsorted(unknown, asked.since[rows.ticket]) > np.searchsorted(unknown, start)
+    for number, loaded in enumerate(audit.policies):
+        for place, clause in enumerate(loaded.policy.clauses.values()):
+            if isinstance(clause, TicketClause) and bits(clause.stops + clause.starts) & _SPOKEN:
+                found |= between & (rows.policy == number) & (rows.clause == place)
+    return found
+
+
+def held_by_current(ground: Ground) -> Ground:
+    """The ground with every clock held against the severity in force, whichever rule the policy has for changes.
+
+    A clock that each change of severity restarts stays one.
+    """
+    return replace(ground, policies=tuple(map(_by_current, ground.policies)))
+
+
+def _by_current(loaded: LoadedPolicy) -> LoadedPolicy:
+    clauses = {
+        name: clause.model_copy(update={"clock": clause.clock.model_copy(update={"severity": "current"})})
+        if isinstance(clause, TicketClause) and clause.clock.severity != "restart"
+        else clause
+        for name, clause in loaded.policy.clauses.items()
+    }
+    return replace(loaded, policy=loaded.policy.model_copy(update={"clauses": clauses}))
+
+
+def _up_to(positions: Rows, moments: Moments) -> Moments:
     """A timeline with a ticket for each position: what its ticket's log holds before it, seen at its instant.
 
     States and severities are those of the whole timeline, which knows what a ticket began with.
     """
+    line = moments.timeline
     ticket = line.log.ticket[positions]
     since = line.first[ticket]
     count = positions - since
@@ -56,7 +160,7 @@ def _up_to(positions: Rows, line: Timeline) -> Timeline:
     log = replace(line.log.take(at), ticket=np.repeat(np.arange(len(positions), dtype=np.int32), count))
     created = line.created[ticket]
     known = (created != NONE) & (created < positions)
-    return Timeline(
+    cut = Timeline(
         log=log,
         first=first,
         created=np.where(known, created - since + first[:-1], NONE),
@@ -70,3 +174,4 @@ def _up_to(positions: Rows, line: Timeline) -> Timeline:
         merged=0,
         later=0,
     )
+    return Moments(cut, moments.found.take(at))

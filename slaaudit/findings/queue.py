@@ -2,94 +2,131 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from slaaudit import conditions
-from slaaudit.evidence.tables import NONE, Mask, Rows
-from slaaudit.findings.table import Finding, Findings, rows_of
-from slaaudit.moments import Happening, Moments
+from slaaudit.evidence.tables import MISSING, NONE, Instants, Mask, Rows, State
+from slaaudit.findings.table import Finding, Findings, first_of_each, rows_of
+from slaaudit.moments import Happening
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slaaudit.business_time import CompiledCalendar
     from slaaudit.evidence.tables import Evidence
+    from slaaudit.findings.replies import Replies
     from slaaudit.governing import Levels
     from slaaudit.policy.model import OrderClause
 
-_NEVER = int(np.iinfo(np.int64).max)
+
+@dataclass(frozen=True)
+class Queue:
+    """What a clause of measure ``order`` is held against: what happened, the policy's levels and its calendars."""
+
+    evidence: Evidence
+    replies: Replies
+    levels: Levels
+    fields: conditions.Fields
+    calendars: Mapping[str, CompiledCalendar]
+
+    def concerned(self, clause: OrderClause) -> Mask:
+        """The tickets that the clause is about: those that it applies to as far as is known, less what it excludes.
+
+        Tickets that were answered as they were logged stand in no queue.
+        """
+        tickets = self.evidence.tickets
+        every = np.arange(len(tickets), dtype=np.int32)
+        created = np.where(tickets.created_at == MISSING, 0, tickets.created_at)
+        kept = ~conditions.fields_matched(clause.applies.fields, every, self.fields).no & ~self.replies.live
+        kept &= conditions.arrival_matched(clause.applies, conditions.Rows(every, created, created), self.calendars)
+        for rule in clause.excludes.values():
+            kept &= ~conditions.fields_matched(rule.fields, every, self.fields).yes
+        return kept
 
 
-def overtaken(  # noqa: PLR0913  (the clause, the policy's number, and what happened)
-    clause: OrderClause, place: int, policy: int, in_force: Mask, evidence: Evidence, moments: Moments, levels: Levels,
-    fields: conditions.Fields,
-) -> Findings:  # fmt: skip
+def overtaken(clause: OrderClause, place: int, policy: int, in_force: Mask, queue: Queue) -> Findings:
     """Each ticket that still stood in the queue when a later one of its severity got its first answer.
 
-    A ticket stands in the queue from its creation to its first answer, its solution or its cancellation. Its severity
-    is the one held then. Of those that overtook it the one that was answered first is named.
+    A ticket stands in the queue from its creation to its first answer, its solution or its cancellation; the severity
+    is that which both held when the later one was answered. Of those that overtook it the one that came last is named.
     """
-    line = moments.timeline
-    count = len(line.created)
-    answer = _first(moments, Happening.VENDOR_REPLY, count)
-    leave = _first(moments, Happening.VENDOR_REPLY | Happening.RESOLVED | Happening.CLOSED, count)
-    answered_at, left_at = _instants(answer, line.log.at), _instants(leave, line.log.at)
-    left_at = np.where((leave == NONE) & (line.ends < line.as_of), line.ends, left_at)  # cancelled
-    last = np.maximum(line.first[1:] - 1, 0)
-    level = levels.level[np.where(leave != NONE, leave, last)] if len(levels.level) else np.zeros(count, np.int32)
-    created_at = evidence.tickets.created_at
-    stands = in_force & (line.created != NONE) & (level >= 0) & (level < levels.known)
-    stands &= _concerned(clause, fields, count)
-    found = [_of_one_level(np.flatnonzero(stands & (level == each)), created_at, answered_at, left_at)
-             for each in range(levels.known)]  # fmt: skip
-    ticket, other = (np.concatenate(column) for column in zip(*found, strict=True)) if found else (answer[:0],) * 2
+    line = queue.levels.timeline
+    stands = in_force & queue.concerned(clause) & (line.created != NONE)
+    answers = queue.replies.moments.positions(Happening.VENDOR_REPLY)
+    answers = answers[answers > line.created[line.log.ticket[answers]]]
+    answers = answers[first_of_each(line.log.ticket[answers])]
+    answers = answers[stands[line.log.ticket[answers]]]
+    spans, from_at, to_at = _stood(queue, stands)
+    level = queue.levels.level
+    found = [
+        _passed(spans[own], (from_at[own], to_at[own]), answers[level[answers] == each], queue)
+        for each in range(queue.levels.known)
+        if len(own := np.flatnonzero(level[spans] == each))
+    ]
+    pairs = np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
+    pairs = pairs[:, np.lexsort((pairs[0],))]
+    event, answer = pairs[:, first_of_each(line.log.ticket[pairs[0]])]
+    ticket, other = line.log.ticket[event], line.log.ticket[answer]
     return rows_of(
-        Finding.OVERTAKEN, ticket, answered_at[other], line.created[ticket], second=line.created[other],
-        third=answer[other], policy=np.full(len(ticket), policy), clause=np.full(len(ticket), place), other=other,
+        Finding.OVERTAKEN, ticket, line.log.at[answer], line.created[ticket], second=line.created[other], third=answer,
+        policy=np.full(len(ticket), policy), clause=np.full(len(ticket), place),
+        other=queue.evidence.tickets.ids.codes[other],
     )  # fmt: skip
 
 
-def _of_one_level(tickets: Rows, created_at: Rows, answered_at: Rows, left_at: Rows) -> tuple[Rows, Rows]:
-    """The overtaken tickets of one severity, and for each the later one that was answered first."""
-    order = tickets[np.argsort(created_at[tickets], kind="stable")]
-    if not len(order):
-        return order, order
-    created, answered = created_at[order], answered_at[order]
-    best = len(order) - 1 - np.maximum.accumulate(
-        np.where(_new_minimum(answered[::-1]), np.arange(len(order)), 0)
-    )[::-1]  # fmt: skip
-    later = np.searchsorted(created, created, side="right")  # those created at the same instant are no later ones
-    known = later < len(order)
-    first = best[np.minimum(later, len(order) - 1)]
-    passed = known & (answered[first] < left_at[order]) & (answered[first] != _NEVER)
-    return order[passed], order[first[passed]]
+def _stood(queue: Queue, stands: Mask) -> tuple[Rows, Instants, Instants]:
+    """The stretches of one severity in which tickets stood in the queue: the event that began each, from, to.
+
+    One that still stands there as of the end of the record does so at that instant, too.
+    """
+    line = queue.levels.timeline
+    moments = queue.replies.moments
+    leaves = np.zeros(len(line.log), np.bool_)
+    for positions in (queue.replies.positions, moments.positions(Happening.RESOLVED | Happening.CLOSED)):
+        leaves[positions] = True
+    leaving = np.flatnonzero(leaves)
+    leaving = leaving[first_of_each(line.log.ticket[leaving])]
+    left_at = np.where(line.last_state == State.CANCELLED, line.ends, line.as_of + 1)
+    left_at[line.log.ticket[leaving]] = line.log.at[leaving]
+    spans = line.spans
+    ticket = line.log.ticket[spans.event]
+    last = np.append(ticket[1:] != ticket[:-1], True)[: len(ticket)]
+    from_at = np.maximum(spans.from_at, queue.evidence.tickets.created_at[ticket])
+    to_at = np.where(last, left_at[ticket], np.minimum(spans.to_at, left_at[ticket]))
+    kept = np.flatnonzero(stands[ticket] & (from_at < to_at))
+    return spans.event[kept], from_at[kept], to_at[kept]
 
 
-def _new_minimum(values: Rows) -> Mask:
-    """Marks each value that is at most all before it."""
-    found: Mask = values <= np.minimum.accumulate(values)
+def _passed(spans: Rows, stood: tuple[Instants, Instants], answers: Rows, queue: Queue) -> Rows:
+    """Stretches in which a later ticket of the same severity was answered: the event of each, and that answer."""
+    log, created_at = queue.levels.timeline.log, queue.evidence.tickets.created_at
+    answers = answers[np.argsort(log.at[answers], kind="stable")]
+    arrived, answered = created_at[log.ticket[answers]], log.at[answers]
+    low, high = (np.searchsorted(answered, at, side="left") for at in stood)
+    some = np.flatnonzero(low < high)
+    latest = _largest(arrived, low[some], high[some])
+    later = arrived[latest] > created_at[log.ticket[spans[some]]]
+    return np.stack([spans[some[later]], answers[latest[later]]])
+
+
+def _largest(values: Instants, low: Rows, high: Rows) -> Rows:
+    """The place of a largest value between each ``low`` and ``high``; none of these stretches is empty.
+
+    >>> _largest(np.array([5, 9, 2, 7]), np.array([0, 2, 3]), np.array([2, 4, 4]))
+    array([1, 3, 3])
+    """
+    found = np.zeros(len(low), np.int64)
+    power = np.frexp((high - low).astype(np.float64))[1] - 1  # the largest 2**power that fits twice, overlapping
+    best = np.arange(len(values), dtype=np.int64)  # of the 2**k values from each place on
+    for k in range(int(power.max(initial=-1)) + 1):
+        own = np.flatnonzero(power == k)
+        found[own] = _larger(values, best[low[own]], best[high[own] - 2**k])
+        best = _larger(values, best[: -(2**k)], best[2**k :])
     return found
 
 
-def _first(moments: Moments, wanted: Happening, count: int) -> Rows:
-    """The position of each ticket's first such moment, -1 where it has none."""
-    found = np.full(count, NONE, np.int64)
-    positions = moments.positions(wanted)[::-1]
-    found[moments.timeline.log.ticket[positions]] = positions
-    return found
-
-
-def _instants(positions: Rows, at: Rows) -> Rows:
-    return (
-        np.where(positions == NONE, _NEVER, at[np.maximum(positions, 0)])
-        if len(at)
-        else np.full(len(positions), _NEVER)
-    )
-
-
-def _concerned(clause: OrderClause, fields: conditions.Fields, count: int) -> Mask:
-    """The tickets that the clause is about: those that it applies to as far as is known, less what it excludes."""
-    every = np.arange(count, dtype=np.int32)
-    kept = ~conditions.fields_matched(clause.applies.fields, every, fields).no
-    for rule in clause.excludes.values():
-        kept &= ~conditions.fields_matched(rule.fields, every, fields).yes
-    return kept
+def _larger(values: Instants, one: Rows, other: Rows) -> Rows:
+    return np.where(values[one] >= values[other], one, other)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slaaudit.evidence.tables import MISSING, NONE, Codes, Instants, Mask, Rows, Small, Table
+from slaaudit.evidence.tables import MISSING, NONE, Codes, Events, Instants, Mask, Rows, Small, Table
 from slaaudit.policy.grammar import DAY, MINUTE
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ class Findings(Table):
 
     ``ticket`` indexes ``Evidence.tickets``; ``policy`` and ``clause`` are -1 where it is about the ticket as a whole.
     ``at`` is the instant of what was seen. ``first``, ``second`` and ``third`` are the events that show it, as indexes
-    into ``Audit.log`` (into ``Evidence.events`` for OUT_OF_ORDER), -1 where there are fewer. ``used`` is the share of
-    the target that was used by then, in hundredths of a percent; ``length`` a length of time that the finding
-    speaks of; ``other`` another ticket; ``count`` how often. Each is MISSING or -1 where it has nothing to say.
+    into the table that they were found in, -1 where there are fewer. ``used`` is the share of the target that was used
+    by then, in hundredths of a percent; ``length`` a length of time that the finding speaks of; ``other`` another
+    ticket's id, as a code into the words of ``Tickets.ids``; ``count`` how often. Each is MISSING or -1 where it has
+    nothing to say.
     """
 
     kind: Small
@@ -103,10 +104,34 @@ def rows_of(  # noqa: PLR0913  (a row's columns)
     )
 
 
-def in_order(parts: list[Findings]) -> Findings:
-    """All of them, by ticket, then time, then kind."""
-    whole = Findings.concat(parts)
-    return whole.take(np.lexsort((whole.clause, whole.kind, whole.at, whole.ticket)))
+@dataclass(frozen=True)
+class Shown:
+    """Findings with the events that show them: ``first``, ``second`` and ``third`` of ``rows`` index ``events``."""
+
+    rows: Findings
+    events: Events
+
+
+def shown(parts: list[tuple[list[Findings], Events]]) -> Shown:
+    """All of them, by ticket, then time, then kind; each part was found in an events table of its own."""
+    moved, shows = [], []
+    begin = 0
+    for found, events in parts:
+        rows = Findings.concat(found)
+        columns = (rows.first, rows.second, rows.third)
+        marks = np.zeros(len(events) + 1, np.bool_)  # the last stands for none
+        for column in columns:
+            marks[column] = True
+        used = np.flatnonzero(marks[:-1])
+        place = np.full(len(marks), NONE, np.int64)
+        place[used] = np.arange(begin, begin + len(used))
+        first, second, third = (place[column] for column in columns)
+        moved.append(replace(rows, first=first, second=second, third=third))
+        shows.append(events.take(used))
+        begin += len(used)
+    whole = Findings.concat(moved)
+    order = np.lexsort((whole.clause, whole.kind, whole.at, whole.ticket))
+    return Shown(whole.take(order), Events.concat(shows))
 
 
 def first_of_each(ticket: npt.NDArray[np.integer]) -> Mask:

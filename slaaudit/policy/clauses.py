@@ -146,6 +146,12 @@ class OrderClause(Clause):
 
     measure: Literal["order"]
 
+    @property
+    def matched_fields(self) -> tuple[str, ...]:
+        """The fields of a ticket that the clause looks at, each once."""
+        conditions = (self.applies, *self.excludes.values())
+        return tuple(dict.fromkeys(name for condition in conditions for name in condition.fields))
+
 
 class NarrativeClause(Clause):
     """A promise that no data can audit; every report lists it as not audited."""

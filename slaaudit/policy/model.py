@@ -149,7 +149,7 @@ class Policy(Part):
     @property
     def matched_fields(self) -> tuple[str, ...]:
         """The fields of a ticket that some clause looks at, each once."""
-        clauses = (clause for clause in self.clauses.values() if isinstance(clause, TicketClause))
+        clauses = (clause for clause in self.clauses.values() if isinstance(clause, TicketClause | OrderClause))
         return tuple(dict.fromkeys(name for clause in clauses for name in clause.matched_fields))
 
     def severity_named(self, text: str) -> str | None:

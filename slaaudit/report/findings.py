@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from slaaudit.evidence.tables import MISSING, NONE
-from slaaudit.findings import Finding, Findings, Thresholds
+from slaaudit.findings import Finding
 from slaaudit.report.layout import paragraph
-from slaaudit.report.lines import ACTORS, hyphened, origins, origins_of, stamps
+from slaaudit.report.lines import ACTORS, hyphened, origins_of, stamps
 from slaaudit.report.page import heading
 from slaaudit.report.safe import shown
 from slaaudit.report.words import count, length, listed, percent_used, used_text
@@ -17,9 +15,11 @@ from slaaudit.report.words import count, length, listed, percent_used, used_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from rich.text import Text
 
     from slaaudit.audit import Audit
+    from slaaudit.findings import Findings, Shown, Thresholds
     from slaaudit.report.lines import Origin
     from slaaudit.report.page import Page
 
@@ -40,14 +40,14 @@ class Seen(NamedTuple):
     evidence: tuple[Origin, ...]
 
 
-def seen(audit: Audit, found: Findings, thresholds: Thresholds) -> list[Seen]:
+def seen(audit: Audit, shows: Shown, thresholds: Thresholds) -> list[Seen]:
     """Every finding in words, in order."""
-    ids = audit.evidence.tickets.ids
-    columns = [_origins(audit, found, column) for column in (found.first, found.second, found.third)]
+    ids, found = audit.evidence.tickets.ids, shows.rows
+    columns = [origins_of(audit, shows.events, column) for column in (found.first, found.second, found.third)]
     told = []
     for row, kind in enumerate(map(Finding, found.kind.tolist())):
         policy, place = int(found.policy[row]), int(found.clause[row])
-        other = None if found.other[row] == NONE else ids[int(found.other[row])]
+        other = None if found.other[row] == NONE else ids.words[int(found.other[row])]
         evidence = tuple(origin for column in columns if (origin := column[row]) is not None)
         told.append(
             Seen(
@@ -69,21 +69,12 @@ def _known(value: np.int64) -> int | None:
     return None if value == MISSING else int(value)
 
 
-def _origins(audit: Audit, found: Findings, column: np.ndarray) -> list[Origin | None]:
-    """Where each event stands; those of what is out of order are told by the order of the source."""
-    told = origins(audit, column)
-    odd = np.flatnonzero(found.kind == Finding.OUT_OF_ORDER)
-    for row, origin in zip(odd.tolist(), origins_of(audit, audit.evidence.events, column[odd]), strict=True):
-        told[row] = origin
-    return told
-
-
 def _detail(
     kind: Finding, row: int, found: Findings, evidence: Sequence[Origin], other: str | None, thresholds: Thresholds,
     audit: Audit,
 ) -> str:  # fmt: skip
     by, word = _who(evidence[0]), shown(evidence[0].word or "", 40)
-    used, lasted = used_text(_known(found.used[row])), length(max(int(found.length[row]), 0))
+    used, lasted = used_text(_known(found.used[row])), length(abs(_known(found.length[row]) or 0))
     lowered = f"the severity was lowered to {word} {by} when {used} of the target was used"
     if kind is Finding.SEVERITY_SET_BY_OTHER:
         side = audit.policies[int(found.policy[row])].policy.severity_set_by
@@ -92,7 +83,7 @@ def _detail(
         answered = "came after it" if found.second[row] != NONE else "has not come"
         return f"an automatic message stands inside the target; the vendor's own answer {answered}"
     if kind is Finding.OUT_OF_ORDER:
-        later = "earlier" if int(found.at[row]) < int(audit.evidence.events.at[int(found.first[row])]) else "later"
+        later = "earlier" if found.length[row] < 0 else "later"
         times = f"; {count(int(found.count[row]), 'such place')} in this ticket" if found.count[row] > 1 else ""
         return f"the row stands after another one and is stamped {lasted} {later}{times}"
     return {

@@ -78,3 +78,35 @@ def test_a_pack_remembers_the_thresholds(run, folder):
     assert run(*CHECK, "--quiet", "--threshold", "near-breach=95%", "--pack", "pack").code == 0
     assert json.loads((folder / "pack" / "report.json").read_text())["findings"] == []
     assert run("verify", "pack").code == 0
+
+
+QUEUE = """\
+ticket_id,at,event,actor,value
+A,2026-05-04T10:00:00Z,created,customer,
+A,2026-05-04T10:00:00Z,severity,customer,S1
+A,2026-05-04T20:00:00Z,status,vendor,resolved
+B,2026-05-04T11:00:00Z,created,customer,
+B,2026-05-04T11:00:00Z,severity,customer,S1
+B,2026-05-04T12:00:00Z,reply,vendor,
+C,2026-05-04T13:00:00Z,note,vendor,
+C,2026-05-04T12:00:00Z,created,customer,
+"""
+ORDER = "  queue: {title: First in first out, measure: order}\nreadings:"
+
+
+def test_explain_tells_of_a_ticket_what_check_tells_among_all(run, folder):
+    """Who came later, whether the export shows replies, and how the file is ordered stand in other tickets' rows."""
+    (folder / "log.csv").write_text(QUEUE)
+    (folder / "acme.yaml").write_text((folder / "acme.yaml").read_text().replace("readings:", ORDER))
+    every = json.loads(run(*CHECK, "--format", "json").out)["findings"]
+    assert {each["kind"] for each in every} == {"overtaken", "resolved-without-reply", "out-of-order"}
+    for ticket in "ABC":
+        explain = ("explain", ticket, "--in", "log.csv", "--policy", "acme.yaml")
+        found = json.loads(run(*explain, "--format", "json").out)["findings"]
+        assert found == [each for each in every if each["ticket"] == ticket]
+
+
+def test_explain_takes_thresholds(run):
+    explain = ("explain", "T-2", "--in", "log.csv", "--policy", "acme.yaml")
+    assert "What the record shows" not in run(*explain, "--threshold", "near-breach=91%").out
+    assert "--threshold silence=soon: expected a length" in run(*explain, "--threshold", "silence=soon").err

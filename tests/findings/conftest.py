@@ -30,14 +30,35 @@ clauses:
 HEAD = "ticket_id,at,event,actor,value,old\n"
 
 
+def found_in(tmp_path, paths, as_of, kinds="", thresholds=None, options=None, **asked):
+    instant = int(np.datetime64(as_of.rstrip("Z"), "us").astype(np.int64))
+    made = audit(read(paths, options or ReadOptions()), [load(str(tmp_path / "acme.yaml"))],
+                 AuditOptions(as_of=instant, **asked))  # fmt: skip
+    chosen = thresholds or Thresholds()
+    found = seen(made, findings(made, chosen), chosen)
+    return [each for each in found if not kinds or each.kind in kinds.split()]
+
+
+@pytest.fixture
+def audited(tmp_path):
+    """The findings of files that lie in the folder, under the same policy, or another one."""
+
+    def made(*names: str, policy: str = POLICY.format(set_by="customer", excludes=""),
+             as_of: str = "2026-03-20T00:00:00Z", **asked):  # fmt: skip
+        (tmp_path / "acme.yaml").write_text(policy)
+        return found_in(tmp_path, [str(tmp_path / name) for name in names], as_of, **asked)
+
+    return made
+
+
 @pytest.fixture
 def told(tmp_path):
     """The findings of some events, in words. An event is ``TICKET DAY-TIME EVENT ACTOR VALUE OLD``."""
 
     def made(*events: str, kinds: str = "", as_of: str = "2026-03-20T00:00:00Z", set_by: str = "customer",
              excludes: str = "", thresholds: Thresholds | None = None, tickets: str = "", period: str | None = None,
-             only: list[str] | None = None):  # fmt: skip
-        (tmp_path / "acme.yaml").write_text(POLICY.format(set_by=set_by, excludes=excludes))
+             only: list[str] | None = None, policy: str = ""):  # fmt: skip
+        (tmp_path / "acme.yaml").write_text(policy or POLICY.format(set_by=set_by, excludes=excludes))
         rows = []
         for event in events:
             ticket, at, what, actor, value, old = [*event.split(), "", "", "", "", ""][:6]
@@ -49,11 +70,6 @@ def told(tmp_path):
         if tickets:
             (tmp_path / "tickets.csv").write_text(tickets)
             paths.insert(0, str(tmp_path / "tickets.csv"))
-        instant = int(np.datetime64(as_of.rstrip("Z"), "us").astype(np.int64))
-        options = AuditOptions(as_of=instant, period=period, tickets=only)
-        audited = audit(read(paths, ReadOptions()), [load(str(tmp_path / "acme.yaml"))], options)
-        chosen = thresholds or Thresholds()
-        found = seen(audited, findings(audited, chosen), chosen)
-        return [each for each in found if not kinds or each.kind in kinds.split()]
+        return found_in(tmp_path, paths, as_of, kinds, thresholds, period=period, tickets=only)
 
     return made

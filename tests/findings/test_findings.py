@@ -214,10 +214,6 @@ def test_a_solution_without_a_reply(told, events, fires):
     )
 
 
-def test_an_export_without_any_reply_says_nothing_of_it(told):
-    assert not told(*OPENED, "A 03-10:00 status vendor resolved", kinds="resolved-without-reply")
-
-
 def test_a_ticket_that_the_vendor_logged_was_answered_as_it_was_logged(told):
     tickets = "ticket_id,created_at,created_by,severity\nA,2026-03-02T10:00:00Z,vendor,S1\n"
     events = ("A 03-10:00 status vendor resolved", *OTHER)

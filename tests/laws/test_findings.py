@@ -8,29 +8,67 @@ from typing import TYPE_CHECKING
 import numpy as np
 from engine import loaded
 from hypothesis import given
-from oracle import Case, _rows
-from plain_calendar import PlainCalendar
-from plain_timeline import FINISHES, Timeline, tickets_of, timeline_of
-from strategies import Oddities, cases
+from hypothesis import strategies as st
+from plain_findings import LIMITS, Queued, Told, plain
+from plain_timeline import tickets_of
+from strategies import Happening, Oddities, Story, cases, evidence_of, policies, switches
 
 from slaaudit.audit import AuditOptions, audit
-from slaaudit.findings import Finding, Thresholds, findings
+from slaaudit.evidence.tables import Actor, Kind
+from slaaudit.findings import Finding, findings
+from slaaudit.policy.grammar import HOUR, MINUTE
+from slaaudit.policy.model import OrderClause
 
 if TYPE_CHECKING:
     from slaaudit.evidence.tables import Evidence
     from slaaudit.policy.model import Policy
 
-Told = set[tuple[str, int, str | None, int]]
-several = cases(Oddities(cleared=True, early=True), tickets=4)
-LIMITS = Thresholds()
-#: They ask of the whole export in which order it was kept, and whether it shows replies at all.
-OF_THE_FILE = {"RESOLVED_WITHOUT_REPLY", "OUT_OF_ORDER", "OVERTAKEN"}
+TARGETS = {"S1": "1h on always", "S2": "100m on office", "S3": "3h on desk"}
+ACTORS = [Actor.VENDOR, Actor.VENDOR, Actor.VENDOR, Actor.CUSTOMER, Actor.CUSTOMER, Actor.SYSTEM]
+VALUES = {
+    Kind.STATUS: ["open", "open", "waiting", "waiting", "hold", "resolved"],
+    Kind.SEVERITY: ["S1", "S1", "S2", "S2", "S3"],
+    Kind.REPLY: [None],
+}
+
+
+@st.composite
+def tight_stories(draw: st.DrawFn, near: int, actors: list[Actor]) -> Story:
+    """A ticket of a few hours, in which much happens at the edges of targets."""
+    at = created = near + draw(st.integers(0, 12)) * 10 * MINUTE
+    told = []
+    for _ in range(draw(st.integers(1, 9))):
+        at += draw(st.sampled_from([0, 0, 5, 10, 15, 15, 20, 48, 50, 80])) * MINUTE
+        kind = draw(st.sampled_from([Kind.STATUS, Kind.STATUS, Kind.SEVERITY, Kind.SEVERITY, Kind.REPLY]))
+        told.append(Happening(at, kind, draw(st.sampled_from(actors)), draw(st.sampled_from(VALUES[kind]))))
+    return Story(created, tuple(told), draw(st.sampled_from(["S1", "S1", "S2"])))
+
+
+@st.composite
+def tight(draw: st.DrawFn, actors: list[Actor] = ACTORS) -> tuple[Policy, Evidence, int]:
+    """Some tickets of one afternoon under short targets."""
+    zone, near = draw(switches)
+    drawn = draw(policies(zone, near))
+    clauses = {
+        name: clause.model_copy(
+            update={"targets": type(clause).model_validate({"measure": clause.measure, "targets": TARGETS}).targets}
+        )
+        for name, clause in drawn.clauses.items()
+    }
+    told = draw(st.lists(tight_stories(near, actors), min_size=1, max_size=7))
+    evidence = evidence_of(told)
+    return drawn.model_copy(update={"clauses": clauses}), evidence, evidence.latest + draw(st.sampled_from([0, HOUR]))
+
+
+several = st.one_of(cases(Oddities(cleared=True, early=True), tickets=4), tight(), tight(), tight())
+#: They ask of the whole export in which order it was kept, whether it shows replies at all, and of other tickets.
+OF_THE_FILE = {"RESOLVED_WITHOUT_REPLY", "PAUSED_BEFORE_ANSWER", "PAUSED_NEAR_BREACH", "OUT_OF_ORDER", "OVERTAKEN"}
 
 
 def engine(policy: Policy, evidence: Evidence, as_of: int) -> list[Told]:
     """Kind, instant, clause and share used, by ticket."""
     result = audit(evidence, [loaded(policy)], AuditOptions(as_of=as_of))
-    found = findings(result, LIMITS)
+    found = findings(result, LIMITS).rows
     names = list(policy.clauses)
     told: list[Told] = [set() for _ in range(len(result.evidence.tickets))]
     for row, kind in enumerate(found.kind.tolist()):
@@ -42,108 +80,22 @@ def engine(policy: Policy, evidence: Evidence, as_of: int) -> list[Told]:
 
 
 @given(several)
+def test_asking_for_one_ticket_finds_what_is_found_of_it_among_all(case: tuple[Policy, Evidence, int]) -> None:
+    policy, evidence, as_of = case
+    together = engine(policy, evidence, as_of)
+    for index, own in enumerate(together):
+        assert engine(policy, evidence.only(np.array([index])), as_of) == [own]
+
+
+@given(several)
 def test_the_findings_of_all_are_the_findings_of_each(case: tuple[Policy, Evidence, int]) -> None:
     policy, evidence, as_of = case
     together = engine(policy, evidence, as_of)
     for index, own in enumerate(together):
-        [alone] = engine(policy, evidence.only(np.array([index])), as_of)
+        [alone] = engine(policy, replace(evidence.only(np.array([index])), taken_from=None), as_of)
         assert {each for each in alone if each[0] not in OF_THE_FILE} == {
             each for each in own if each[0] not in OF_THE_FILE
         }
-
-
-def before(line: Timeline, place: int) -> Timeline:
-    """The timeline up to an event that is not seen any more."""
-    changes = [change for change in line.changes if change[0] < place]
-    cut = replace(line, log=line.log[:place], states=line.states[:place], moments=line.moments[:place], changes=changes)
-    return replace(cut, cancelled=None)
-
-
-def used_then(policy: Policy, ticket, line: Timeline, place: int) -> list[tuple[str, int, bool]]:
-    """Each open clock with a target right before an event: its clause, the share used, and whether it was over."""
-    calendars = {name: PlainCalendar(calendar) for name, calendar in policy.calendars.items()}
-    told = []
-    for name, clause in policy.clauses.items():
-        for row in _rows(Case(name, clause, policy, ticket, before(line, place), calendars, line.log[place].at)):
-            if row.verdict in {"running", "breached"} and row.stopped_at is None and row.target is not None:
-                share = (row.elapsed or 0) * 10_000 // max(row.target, 1)
-                told.append((name, share, (row.elapsed or 0) > row.target))
-    return told
-
-
-MISSING = int(np.iinfo(np.int64).min)
-
-
-def plain(policy: Policy, ticket, as_of: int) -> Told:
-    """Downgrades, pauses and reopenings, by the letter."""
-    line = timeline_of(ticket, as_of)
-    return set() if line is None else downgrades(policy, ticket, line) | stops(policy, ticket, line)
-
-
-def downgrades(policy: Policy, ticket, line: Timeline) -> Told:
-    told: Told = set()
-    order = list(policy.severities)
-    held = line.first_severity
-    for place, word in line.changes:
-        old, new = (policy.severity_named(each) if each else None for each in (held, word))
-        held = word
-        if old and new and order.index(new) > order.index(old):
-            for name, share, over in used_then(policy, ticket, line, place):
-                if over:
-                    told.add(("DOWNGRADED_AFTER_BREACH", line.log[place].at, name, share))
-                elif share >= LIMITS.near_breach:
-                    told.add(("DOWNGRADED_NEAR_BREACH", line.log[place].at, name, share))
-    return told
-
-
-def stops(policy: Policy, ticket, line: Timeline) -> Told:
-    told: Told = set()
-    answered, waited, state, solved = False, False, "", None
-    for place, event in enumerate(line.log):
-        was, state = state or first_state(line), line.states[place]
-        if event.kind == "status":
-            waits = state in {"waiting", "hold"} and state != was
-            if waits and not waited:
-                waited = True
-                if not answered:
-                    told.add(("PAUSED_BEFORE_ANSWER", event.at, None, MISSING))
-            told |= pauses(policy, ticket, line, place, was)
-            if state in FINISHES and was not in FINISHES:
-                solved = place
-            if solved is not None and reopened_by_customer(line, solved, place):
-                told.add(("RESOLVED_THEN_REOPENED", event.at, None, MISSING))
-        answered |= "vendor-reply" in line.moments[place]
-    return told
-
-
-def reopened_by_customer(line: Timeline, solved: int, place: int) -> bool:
-    event = line.log[place]
-    wrote = any("customer-reply" in each for each in line.moments[solved:place])
-    by_customer = event.actor == "customer" or (event.actor == "system" and wrote)
-    soon = event.at - line.log[solved].at <= LIMITS.reopened_within
-    return "reopened" in line.moments[place] and by_customer and soon
-
-
-def first_state(line: Timeline) -> str:
-    """The state before the first event."""
-    statuses = [event for event in line.log if event.kind == "status"]
-    at_creation = [event for event in statuses if event.at == line.created_at]
-    return (statuses[0].old or "new") if statuses and not at_creation else "new"
-
-
-def pauses(policy: Policy, ticket, line: Timeline, place: int, was: str) -> Told:
-    event, state = line.log[place], line.states[place]
-    replied = [
-        other.at for other, moments in zip(line.log[:place], line.moments, strict=False) if "vendor-reply" in moments
-    ]
-    if replied and event.at - replied[-1] <= LIMITS.silence:
-        return set()
-    return {
-        ("PAUSED_NEAR_BREACH", event.at, name, share)
-        for name, share, over in used_then(policy, ticket, line, place)
-        if not over and share >= LIMITS.near_breach
-        and state in policy.clauses[name].clock.pauses and was not in policy.clauses[name].clock.pauses
-    }  # fmt: skip
 
 
 @given(several)
@@ -152,13 +104,17 @@ def test_a_plain_second_opinion_agrees(case: tuple[Policy, Evidence, int]) -> No
     compared = {"DOWNGRADED_AFTER_BREACH", "DOWNGRADED_NEAR_BREACH", "PAUSED_NEAR_BREACH", "PAUSED_BEFORE_ANSWER",
                 "RESOLVED_THEN_REOPENED"}  # fmt: skip
     told = [{each for each in own if each[0] in compared} for own in engine(policy, evidence, as_of)]
-    result = audit(evidence, [loaded(policy)], AuditOptions(as_of=as_of))
-    rows = result.measurements
-    measured = {
-        (int(ticket), list(policy.clauses)[int(clause)])
-        for ticket, clause in zip(rows.ticket, rows.clause, strict=True)
-    }
-    for index, ticket in enumerate(tickets_of(evidence)):
-        some = {name for number, name in measured if number == index}
-        expected = {each for each in plain(policy, ticket, as_of) if some and (each[2] is None or each[2] in some)}
-        assert told[index] == expected
+    assert told == [plain(policy, ticket, as_of) for ticket in tickets_of(evidence)]
+
+
+@given(tight([*ACTORS, Actor.UNKNOWN]))
+def test_every_pair_of_tickets_is_looked_at_for_who_was_first(case: tuple[Policy, Evidence, int]) -> None:
+    policy, evidence, as_of = case
+    queued = policy.model_copy(update={"clauses": {"queue": OrderClause(measure="order"), **policy.clauses}})
+    found = [{each[1] for each in own if each[0] == "OVERTAKEN"} for own in engine(queued, evidence, as_of)]
+    stories = [Queued.of(policy, ticket, as_of) for ticket in tickets_of(evidence)]
+    for own, story in zip(found, stories, strict=True):
+        expected = [other for other in stories if story is not None and other is not None and story.lets_past(other)]
+        latest = max((other.created_at for other in expected), default=None)
+        assert len(own) == bool(expected)
+        assert own <= {other.answered_at for other in expected if other.created_at == latest}

@@ -1,0 +1,231 @@
+"""What findings there are, by the letter: a slow second opinion over the oracle's timelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from oracle import Case, Measurement, Setting, _exclusion, _judged_clock, _pieces
+from plain_calendar import PlainCalendar
+from plain_clocks import Clock, clocks_of, severities_held
+from plain_timeline import FINISHES, Ticket, Timeline, timeline_of
+
+from slaaudit.findings import Thresholds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slaaudit.policy.model import Policy
+
+Told = set[tuple[str, int, str | None, int]]
+LIMITS = Thresholds()
+
+
+def before(line: Timeline, place: int) -> Timeline:
+    """The timeline up to an event that is not seen any more."""
+    changes = [change for change in line.changes if change[0] < place]
+    cut = replace(line, log=line.log[:place], states=line.states[:place], moments=line.moments[:place], changes=changes)
+    return replace(cut, cancelled=None)
+
+
+def clocks(policy: Policy, ticket: Ticket, line: Timeline, as_of: int) -> Iterator[tuple[str, Clock, Measurement]]:
+    """Every clock of the ticket with its clause and its measurement."""
+    calendars = {name: PlainCalendar(calendar) for name, calendar in policy.calendars.items()}
+    for name, clause in policy.clauses.items():
+        case = Case(name, clause, policy, ticket, line, calendars, as_of)
+        created = Setting(ticket, calendars, line.created_at, line.created_at)
+        if _exclusion(case, created):
+            continue
+        for clock in clocks_of(clause, line, ticket):
+            held = severities_held(line, clock, policy)
+            if clause.clock.severity != "restart":
+                yield name, clock, _judged_clock(case, clock, held)
+                continue
+            for number, piece in enumerate(_pieces(clock, [place for place, _ in held])):
+                yield name, piece, _judged_clock(case, piece, held[number : number + 1])
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A ticket's whole story: its timeline, and the stop of each of its clocks whose verdict is known."""
+
+    policy: Policy
+    ticket: Ticket
+    line: Timeline
+    stops: dict[tuple[str, int], int | None]
+
+    def used_before(self, place: int, event: int, until: int | None) -> list[tuple[str, int, bool]]:
+        """Each clock with a target right before a place that its ``event`` still concerns.
+
+        Told are its clause, the share used, and whether it was over. An event that is undone at ``until`` concerns what
+        stopped in between.
+        """
+        told = []
+        for name, clock, row in clocks(self.policy, self.ticket, before(self.line, place), self.line.log[place].at):
+            if row.verdict not in {"running", "breached", "met"} or row.target is None:
+                continue
+            if (name, clock.start) not in self.stops:
+                continue
+            stop = self.stops[name, clock.start]
+            lasts = stop is None or stop >= event
+            if until is not None:
+                lasts = stop is not None and event <= stop < until
+            if lasts:
+                share = (row.elapsed or 0) * 10_000 // max(row.target, 1)
+                told.append((name, share, (row.elapsed or 0) > row.target))
+        return told
+
+
+def whole(policy: Policy, ticket: Ticket, line: Timeline, as_of: int) -> Whole:
+    found = clocks(policy, ticket, line, as_of)
+    stops = {(name, clock.start): clock.stop for name, clock, row in found if row.verdict != "unknown"}
+    return Whole(policy, ticket, line, stops)
+
+
+def by_current(policy: Policy) -> Policy:
+    """The policy with each clock held against the severity in force, but for those that a change restarts."""
+    clauses = {
+        name: clause
+        if clause.clock.severity == "restart"
+        else clause.model_copy(update={"clock": clause.clock.model_copy(update={"severity": "current"})})
+        for name, clause in policy.clauses.items()
+    }
+    return policy.model_copy(update={"clauses": clauses})
+
+
+MISSING = int(np.iinfo(np.int64).min)
+
+
+def plain(policy: Policy, ticket: Ticket, as_of: int) -> Told:
+    """Downgrades, pauses and reopenings, by the letter."""
+    line = timeline_of(ticket, as_of)
+    if line is None:
+        return set()
+    story = whole(policy, ticket, line, as_of)
+    return downgrades(replace(story, policy=by_current(policy))) | stops(story)
+
+
+def downgrades(story: Whole) -> Told:
+    told: Told = set()
+    line, policy = story.line, story.policy
+    order = list(policy.severities)
+    levels = [(None, policy.severity_named(line.first_severity) if line.first_severity else None)]
+    for place, word in line.changes:
+        level = (policy.severity_named(word) or word) if word else None
+        if level != levels[-1][1]:
+            levels.append((place, level))
+    for number, (place, new) in enumerate(levels[1:], 1):
+        first = number  # of the changes at this instant
+        while first > 1 and line.log[levels[first - 1][0]].at == line.log[place].at:
+            first -= 1
+        old = levels[first - 1][1]
+        following = levels[number + 1][0] if number + 1 < len(levels) else None
+        until = following if following is not None and line.log[following].at == line.log[place].at else None
+        if old in order and new in order and order.index(new) > order.index(old):
+            for name, share, over in story.used_before(levels[first][0], place, until):
+                if over:
+                    told.add(("DOWNGRADED_AFTER_BREACH", line.log[place].at, name, share))
+                elif share >= LIMITS.near_breach:
+                    told.add(("DOWNGRADED_NEAR_BREACH", line.log[place].at, name, share))
+    return told
+
+
+def stops(story: Whole) -> Told:
+    told: Told = set()
+    line = story.line
+    answered, waited, state, solved = False, False, "", None
+    for place, event in enumerate(line.log):
+        was, state = state or first_state(line), line.states[place]
+        if event.kind == "status":
+            waits = state in {"waiting", "hold"} and state != was
+            if waits and not waited:
+                waited = True
+                if not answered:
+                    told.add(("PAUSED_BEFORE_ANSWER", event.at, None, MISSING))
+            told |= pauses(story, place, was)
+            if state in FINISHES and was not in FINISHES:
+                solved = place
+            if solved is not None and reopened_by_customer(line, solved, place):
+                told.add(("RESOLVED_THEN_REOPENED", event.at, None, MISSING))
+        answered |= "vendor-reply" in line.moments[place]
+    return told
+
+
+def reopened_by_customer(line: Timeline, solved: int, place: int) -> bool:
+    event = line.log[place]
+    wrote = any("customer-reply" in each for each in line.moments[solved:place])
+    by_customer = event.actor == "customer" or (event.actor == "system" and wrote)
+    soon = event.at - line.log[solved].at <= LIMITS.reopened_within
+    return "reopened" in line.moments[place] and by_customer and soon
+
+
+def first_state(line: Timeline) -> str:
+    """The state before the first event."""
+    statuses = [event for event in line.log if event.kind == "status"]
+    at_creation = [event for event in statuses if event.at == line.created_at]
+    return (statuses[0].old or "new") if statuses and not at_creation else "new"
+
+
+def pauses(story: Whole, place: int, was: str) -> Told:
+    line, policy = story.line, story.policy
+    event, state = line.log[place], line.states[place]
+    replied = [
+        other.at for other, moments in zip(line.log[:place], line.moments, strict=False) if "vendor-reply" in moments
+    ]
+    if replied and event.at - replied[-1] <= LIMITS.silence:
+        return set()
+    at_instant = [other for other, each in enumerate(line.log) if each.at == event.at]
+    settled = line.states[at_instant[-1]]
+    return {
+        ("PAUSED_NEAR_BREACH", event.at, name, share)
+        for name, share, over in story.used_before(place, place, None)
+        if not over and share >= LIMITS.near_breach
+        and state in policy.clauses[name].clock.pauses and was not in policy.clauses[name].clock.pauses
+        and settled in set().union(*(clause.clock.pauses for clause in policy.clauses.values()))
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Queued:
+    """When a ticket came, when the vendor answered it first, when it left the queue, and which severities it held."""
+
+    policy: Policy
+    line: Timeline
+    created_at: int
+    answered_at: int | None
+    answer: int | None
+    left: int | None
+
+    @classmethod
+    def of(cls, policy: Policy, ticket: Ticket, as_of: int) -> Queued | None:
+        line = timeline_of(ticket, as_of)
+        if line is None:
+            return None
+        answer = next((at for at, each in enumerate(line.moments) if "vendor-reply" in each), None)
+        leaving = (
+            at for at, (event, each) in enumerate(zip(line.log, line.moments, strict=True))
+            if each & {"vendor-reply", "resolved", "closed"} or event.value == "cancelled"
+            or (event.kind == "reply" and event.actor == "unknown")
+        )  # fmt: skip
+        answered_at = None if answer is None else line.log[answer].at
+        return cls(policy, line, line.created_at, answered_at, answer, next(leaving, None))
+
+    def held(self, until: int) -> object:
+        """The severity after the events up to a place of the log."""
+        word = self.line.first_severity
+        for place, new in self.line.changes:
+            if place <= until:
+                word = new
+        return self.policy.severity_named(word) if word else None
+
+    def lets_past(self, other: Queued) -> bool:
+        """Whether the other came later and was answered while this one still stood in the queue, in its severity."""
+        at = other.answered_at
+        if at is None or other.created_at <= self.created_at or at < self.created_at:
+            return False
+        if self.left is not None and self.line.log[self.left].at <= at:
+            return False
+        places = [place for place, event in enumerate(self.line.log) if event.at <= at]
+        level = other.held(other.answer or 0)
+        return level is not None and level == self.held(places[-1])
