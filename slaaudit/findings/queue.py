@@ -67,7 +67,8 @@ def overtaken(clause: OrderClause, place: int, policy: int, in_force: Mask, queu
         if len(own := np.flatnonzero(level[spans] == each))
     ]
     pairs = np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
-    pairs = pairs[:, np.lexsort((pairs[0],))]
+    arrived = queue.evidence.tickets.created_at[line.log.ticket[pairs[1]]]
+    pairs = pairs[:, np.lexsort((-arrived, line.log.ticket[pairs[0]]))]
     event, answer = pairs[:, first_of_each(line.log.ticket[pairs[0]])]
     ticket, other = line.log.ticket[event], line.log.ticket[answer]
     return rows_of(

@@ -55,10 +55,8 @@ def downgraded(then: Then, line: Timeline, near: int) -> list[Findings]:
 
 
 def pauses(line: Timeline, states: set[State]) -> Asked:
-    """Changes by which a ticket comes into one of ``states`` from another one, for some time."""
-    paused = _table(states)
-    into = np.flatnonzero((line.log.kind == Kind.STATUS) & paused[line.state] & ~paused[line.before])
-    into = into[paused[line.state[line.end_of_instant(into)]]]
+    """Changes by which a ticket comes into one of ``states``: each begins a pause of some clause, or goes on in one."""
+    into = np.flatnonzero((line.log.kind == Kind.STATUS) & _table(states)[line.state] & (line.state != line.before))
     return Asked(into, into, np.full(len(into), NONE, np.int64))
 
 
@@ -76,14 +74,15 @@ def paused_states(clause: AnyClause) -> set[State]:
 
 
 def paused_near_breach(then: Then, line: Timeline, audit: Audit, near: int) -> Findings:
-    """Pauses of a clock that had used ``near`` of its target, and had not passed it."""
+    """Pauses, of some length, of a clock that had used ``near`` of its target and had not passed it."""
     rows, event = then.rows, then.event
+    last = line.end_of_instant(event)
     starts = np.zeros(len(rows), np.bool_)
     for number, loaded in enumerate(audit.policies):
         for place, clause in enumerate(loaded.policy.clauses.values()):
             paused = _table(paused_states(clause))
             own = (rows.policy == number) & (rows.clause == place)
-            starts |= own & paused[line.state[event]] & ~paused[line.before[event]]
+            starts |= own & paused[line.state[event]] & ~paused[line.before[event]] & paused[line.state[last]]
     kept = starts & ~then.over & (then.used >= near)
     event = event[kept]
     return rows_of(

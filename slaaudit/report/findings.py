@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slaaudit.evidence.tables import MISSING, NONE
 from slaaudit.findings import Finding
+from slaaudit.policy.model import OrderClause
 from slaaudit.report.layout import paragraph
 from slaaudit.report.lines import ACTORS, hyphened, origins_of, stamps
 from slaaudit.report.page import heading
@@ -130,8 +131,14 @@ def what_the_record_shows(page: Page) -> Iterator[Text]:
             yield from paragraph(
                 f"Not looked for among {len(page.audit.evidence.tickets):,} tickets; --findings does.", page.width
             )
+            for name in _queues(page.audit):
+                yield from paragraph(f"{name}: the order of answers is not audited without them", page.width)
         return
+    kept = [name for name in _queues(page.audit) if name not in {each.clause for each in page.findings}]
     if not page.findings:
+        if kept:
+            yield heading("What the record shows")
+        yield from _kept(kept, page.width)
         return
     kinds: dict[str, list[Seen]] = {}
     for each in page.findings:
@@ -144,6 +151,18 @@ def what_the_record_shows(page: Page) -> Iterator[Text]:
             yield from paragraph(finding_text(each), page.width, 4, 2)
         if len(few) < len(rows):
             yield from paragraph(f"and {len(rows) - len(few):,} more; --verbose shows all", page.width, 4)
+    yield from _kept(kept, page.width)
+
+
+def _queues(audit: Audit) -> list[str]:
+    """The clauses that promise first in, first out: what is found of them are the tickets that were overtaken."""
+    clauses = [each for loaded in audit.policies for each in loaded.policy.clauses.items()]
+    return list(dict.fromkeys(name for name, clause in clauses if isinstance(clause, OrderClause)))
+
+
+def _kept(names: Sequence[str], width: int) -> Iterator[Text]:
+    for name in names:
+        yield from paragraph(f"{name}: no ticket was overtaken by a later one of its severity", width)
 
 
 def finding_text(each: Seen) -> str:

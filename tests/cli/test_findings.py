@@ -110,3 +110,14 @@ def test_explain_takes_thresholds(run):
     explain = ("explain", "T-2", "--in", "log.csv", "--policy", "acme.yaml")
     assert "What the record shows" not in run(*explain, "--threshold", "near-breach=91%").out
     assert "--threshold silence=soon: expected a length" in run(*explain, "--threshold", "silence=soon").err
+
+
+def test_a_promise_of_order_is_told_where_it_was_kept_and_where_nobody_looked(run, folder, monkeypatch):
+    (folder / "acme.yaml").write_text((folder / "acme.yaml").read_text().replace("readings:", ORDER))
+    kept = "  queue: no ticket was overtaken by a later one of its severity\n"
+    assert kept in run(*CHECK).out
+    assert "What the record shows\n" + kept in run(*CHECK, "--threshold", "near-breach=91%").out
+    (folder / "log.csv").write_text(QUEUE)
+    assert kept not in run(*CHECK).out
+    monkeypatch.setattr("slaaudit.cli.checking.MANY", 0)
+    assert "queue: the order of answers is not audited without them" in run(*CHECK).out

@@ -95,6 +95,25 @@ def test_a_pause_of_no_length_is_none(told):
         assert not told(*URGENT, pause, f"A 02-11:30 {change}", *other, kinds="paused-near-breach", policy=PAUSING)
 
 
+TWO = (
+    HEADER
+    + """\
+clauses:
+  customer: {measure: resolution, clock: {pauses: [waiting]}, targets: {S1: 100m on always}}
+  third: {measure: resolution, clock: {pauses: [hold]}, targets: {S1: 100m on always}}
+"""
+)
+
+
+def test_a_pause_of_one_clause_begins_where_that_of_another_ends(told):
+    # 10 minutes of waiting, so at 11:40 `third` has used all of its hundred and `customer` ninety
+    events = (*URGENT, "A 02-10:10 reply vendor", "A 02-11:30 status vendor waiting", "A 02-11:40 status vendor hold")
+    found = told(*events, kinds="paused-near-breach", policy=TWO)
+    assert [(each.clause, each.used, each.evidence[0].row) for each in found] == [
+        ("customer", 9000, 5), ("third", 10000, 6),
+    ]  # fmt: skip
+
+
 # --- automatic messages ------------------------------------------------------------------------------------------
 
 OFFICE = (
@@ -147,6 +166,13 @@ def test_the_severity_is_that_of_the_instant_at_which_the_later_one_was_answered
     raised = "A 02-{} severity customer S1"
     for at, found in (("11:59", [("A", "B")]), ("12:00", [("A", "B")]), ("12:01", [])):
         assert overtakings(told(*earlier, *later, raised.format(at), policy=anything)) == found, at
+
+
+def test_the_one_that_came_last_is_named_even_after_a_change_of_state(told):
+    earlier = ("A 02-10:00 created customer", "A 02-10:00 severity customer S1", "A 02-12:30 status vendor open")
+    second = ("B 02-11:00 created customer", "B 02-11:00 severity customer S1", "B 02-12:00 reply vendor")
+    third = ("C 02-11:30 created customer", "C 02-11:30 severity customer S1", "C 02-13:00 reply vendor")
+    assert overtakings(told(*earlier, *second, *third, policy=QUEUE.replace("APPLIES", "{}"))) == [("A", "C")]
 
 
 def test_what_a_queue_applies_to_is_read_even_where_no_other_clause_looks_at_it(tmp_path, audited):

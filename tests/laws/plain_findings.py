@@ -134,7 +134,7 @@ def downgrades(story: Whole) -> Told:
 def stops(story: Whole) -> Told:
     told: Told = set()
     line = story.line
-    answered, waited, state, solved = False, False, "", None
+    answered, waited, state, solved = line.reply_before_creation, False, "", None
     for place, event in enumerate(line.log):
         was, state = state or first_state(line), line.states[place]
         if event.kind == "status":
@@ -182,7 +182,7 @@ def pauses(story: Whole, place: int, was: str) -> Told:
         for name, share, over in story.used_before(place, place, None)
         if not over and share >= LIMITS.near_breach
         and state in policy.clauses[name].clock.pauses and was not in policy.clauses[name].clock.pauses
-        and settled in set().union(*(clause.clock.pauses for clause in policy.clauses.values()))
+        and settled in policy.clauses[name].clock.pauses
     }  # fmt: skip
 
 
