@@ -95,7 +95,7 @@ def test_parts_that_are_done_are_shown(monkeypatch, capsys):
     ("words", "told"),
     [
         ("check tickets.csv --policy acme.yaml", [b"Writing the report"]),
-        ("dispute tickets.csv --policy acme.yaml", [b"Auditing readings of response", b"1 of 1"]),
+        ("dispute tickets.csv --policy acme.yaml", [b"Auditing readings of response", b"2 of 2"]),
         ("render report.json -o report.md -f json", [b"Writing report.md", b" 0 of 1 ", b"Writing the report"]),
     ],
 )
