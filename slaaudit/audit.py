@@ -18,10 +18,11 @@ from slaaudit import periods, totals
 from slaaudit.evidence.tables import MISSING
 from slaaudit.ground import ground, not_audited
 from slaaudit.settings import NONE_USED, SettingsUsed
-from slaaudit.shard import Worksheets, audited, joined
+from slaaudit.shard import Part, Worksheets, audited, joined
+from slaaudit.steps import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from slaaudit.business_time import CompiledCalendar
     from slaaudit.evidence.tables import Events, Evidence, Rows
@@ -84,11 +85,16 @@ class Audit:
     waived: Waived | None = None
 
 
-def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOptions | None = None) -> Audit:
+def audit(
+    evidence: Evidence,
+    policies: Sequence[LoadedPolicy],
+    options: AuditOptions | None = None,
+    step: Callable[..., None] = lambda *_: None,
+) -> Audit:
     """The verdicts of every clause of ``policies`` on every ticket of ``evidence``.
 
     Several policies must be versions of one, in force at different times. The verdict on a ticket depends on that
-    ticket's evidence and on as-of alone.
+    ticket's evidence and on as-of alone. ``step`` is told how many tickets are done.
     """
     chosen = options or AuditOptions()
     as_of = max(evidence.latest, chosen.latest) if chosen.as_of is None else chosen.as_of
@@ -100,9 +106,15 @@ def audit(evidence: Evidence, policies: Sequence[LoadedPolicy], options: AuditOp
     if chosen.period:
         zone = chosen.period_zone or policies[0].policy.timezone
         period = periods.period(chosen.period, zone, as_of, chosen.period_by)
+    tally = Tally(step, "Replaying tickets", len(evidence.tickets))
+
+    def replayed(first: int, shard: Evidence) -> Part:
+        part = audited(first, shard, base, period, chosen.worksheets)
+        tally.add(len(shard.tickets))
+        return part
+
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        shards = evidence.shards(_SHARD)
-        parts = list(pool.map(lambda one: audited(one[0], one[1], base, period, chosen.worksheets), shards))
+        parts = list(pool.map(lambda one: replayed(*one), evidence.shards(_SHARD)))
     rows, sheet, log = joined(parts, evidence.events)
     return Audit(
         evidence=evidence,

@@ -18,6 +18,7 @@ from slaaudit.evidence.tables import NONE, Rows
 from slaaudit.meanings import NOTHING, Kind, Meanings, kinds
 from slaaudit.policy.variants import clauses_of, readings_of
 from slaaudit.standing import Breaches, ClauseDispute, Settled, dispute_of, settled
+from slaaudit.steps import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,15 +57,11 @@ def dispute(
 
 
 def _dispute(audit: Audit, number: int, readings: ClauseReadings, step: Callable[..., None]) -> ClauseDispute:
-    said = f"Auditing {readings.clause} under {len(readings.combinations):,} combinations of readings"
-    step(said)
     meanings = Meanings(audit.policies[number], readings, audit.evidence, audit.as_of)
+    shards = list(audit.evidence.shards(_SHARD))
+    tally = Tally(step, f"Auditing readings of {readings.clause}", len(shards) * len(readings.variants))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        shards = list(audit.evidence.shards(_SHARD))
-        parts = []
-        for part in pool.map(lambda one: _part(one[0], one[1], audit, meanings), shards):
-            parts.append(part)
-            step(said, len(parts), len(shards))
+        parts = list(pool.map(lambda one: _part(one[0], one[1], audit, meanings, tally), shards))
     return dispute_of(number, readings, [each for part in parts for each in part])
 
 
@@ -76,7 +73,7 @@ def own_rows(audit: Audit, one: ClauseDispute) -> Rows:
     return np.flatnonzero((rows.policy == one.policy) & (rows.clause == place))
 
 
-def _part(first: int, evidence: Evidence, audit: Audit, meanings: Meanings) -> list[tuple[Settled, Rows]]:
+def _part(first: int, evidence: Evidence, audit: Audit, meanings: Meanings, tally: Tally) -> list[tuple[Settled, Rows]]:
     """For each kind of ticket in a shard, its tickets, and how many are breached under each combination."""
     shard = Shard(evidence, audit.as_of, audit.period)
     codes = np.stack([kinds(evidence, shard.line), meanings.excluded(evidence)], axis=1)
@@ -86,7 +83,7 @@ def _part(first: int, evidence: Evidence, audit: Audit, meanings: Meanings) -> l
     tickets = np.split(order, edges)
     by_kind = {(kind, rules): own for (kind, rules), own in zip(found_kinds.tolist(), tickets, strict=True)}
     chosen = {kind: _chosen(meanings.groups(kind)) for kind in by_kind}
-    outcomes = _outcomes(shard, by_kind, chosen, meanings)
+    outcomes = _outcomes(shard, by_kind, chosen, meanings, tally)
     return [
         settled(own + first, outcomes[kind], meanings.groups(kind), list(chosen[kind]), meanings.readings)
         for kind, own in by_kind.items()
@@ -100,11 +97,11 @@ def _chosen(group: Rows) -> dict[int, int]:
 
 
 def _outcomes(
-    shard: Shard, by_kind: dict[Kind, Rows], chosen: dict[Kind, dict[int, int]], meanings: Meanings
+    shard: Shard, by_kind: dict[Kind, Rows], chosen: dict[Kind, dict[int, int]], meanings: Meanings, tally: Tally
 ) -> dict[Kind, Breaches]:
     """For each kind what every group finds of its tickets: a row a group.
 
-    A variant is asked only about the tickets of the kinds for which it stands.
+    A variant is asked only about the tickets of the kinds for which it stands; one that stands for none is done.
     """
     found: dict[Kind, Breaches] = {}
     for kind, tickets in by_kind.items():
@@ -115,6 +112,7 @@ def _outcomes(
         for row, (number, place) in enumerate(groups.items()):
             if number != NOTHING:
                 asked.setdefault(place, []).append((kind, row))
+    tally.add(len(meanings.readings.variants) - len(asked))
     together: dict[tuple[Kind, ...], list[int]] = {}
     for place, asking in asked.items():
         together.setdefault(tuple(kind for kind, _ in asking), []).append(place)
@@ -125,6 +123,7 @@ def _outcomes(
         ends = np.cumsum([len(by_kind[kind]) for kind in whom])[:-1]
         back = np.empty((2, len(order)), np.bool_)
         for place in places:
+            tally.add()
             ground = meanings.ground(place)
             if ground is None:
                 continue

@@ -67,7 +67,7 @@ def _dispute(service: Assessment, number: int, readings: ClauseReadings, step: C
     group = np.full(len(readings.variants), NONE, np.int64)
     verdicts: list[_Verdicts] = []
     for place, variant in enumerate(readings.variants):
-        step(f"Counting {readings.clause} under its readings", place, len(readings.variants))
+        step(f"Counting readings of {readings.clause}", place, len(readings.variants))
         if variant.is_possible:
             group[place] = len(verdicts)
             verdicts.append(_under(service, service.policies[number], readings.clause, variant))

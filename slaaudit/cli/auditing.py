@@ -79,7 +79,6 @@ def audited(  # noqa: PLR0913  (what is asked, and who is told)
     read = evidence.read(given.files, reading)
     if tickets is not None:
         _refuse_unknown(tickets, read)
-    step("Auditing")
     from slaaudit.audit import AuditOptions, audit
 
     options = AuditOptions(
@@ -93,7 +92,7 @@ def audited(  # noqa: PLR0913  (what is asked, and who is told)
         from slaaudit.assessment import latest_instant
 
         options = replace(options, latest=latest_instant(known))
-    return replace(audit(read, policies, options), settings=given.settings)
+    return replace(audit(read, policies, options, step), settings=given.settings)
 
 
 def refuse_bad_period(given: Given, timezone: str = "UTC") -> None:

@@ -13,7 +13,7 @@ from slaaudit.cli.assessing import assessed_beside, chosen_fees, operations_besi
 from slaaudit.cli.auditing import audited
 from slaaudit.cli.looking import MANY, found_in_record, thresholds_of
 from slaaudit.cli.pack import Pack, check_pack, write_evidence
-from slaaudit.cli.progress import progress
+from slaaudit.cli.progress import printing, progress
 from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import FORMS, format_of
@@ -87,7 +87,8 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     ended = found.outcome
     if wanted.pack:
         write_evidence(given, wanted.pack, quiet=wanted.quiet)
-    _write(found, given, wanted, wanted.report_format, sys.stdout)
+    with printing(quiet=wanted.quiet):
+        _write(found, given, wanted, wanted.report_format, sys.stdout)
     if ended.complaint:
         sys.stdout.flush()
         raise EvidenceError(ended.complaint)

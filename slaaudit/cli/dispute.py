@@ -16,9 +16,10 @@ from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.given import given_by
 from slaaudit.cli.options import FORMATS, REPORT, one_of
 from slaaudit.cli.pack import check_pack, pack_asked, write_evidence
-from slaaudit.cli.progress import progress
+from slaaudit.cli.progress import printing, progress
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import format_of
+from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,17 +81,19 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     wanted = pack_asked(pack, redact, pseudonyms)
     if wanted:
         check_pack(wanted, given)
-    with progress(quiet=quiet) as step:
-        found = _disputed(given, max_combinations, step)
-    _refuse_nothing(found, given)
     from slaaudit.report.writing import whole_file
 
-    for path in outputs:
-        with whole_file(path) as stream:
-            _write(found, given, format_of(path), stream, verbose=verbose)
+    with progress(quiet=quiet) as step:
+        found = _disputed(given, max_combinations, step)
+        _refuse_nothing(found, given)
+        for number, path in enumerate(outputs):
+            step(f"Writing {shown(path, 50)}", number, len(outputs))
+            with whole_file(path) as stream:
+                _write(found, given, format_of(path), stream, verbose=verbose)
     if wanted:
         write_evidence(given, wanted, quiet=quiet)
-    _write(found, given, form, sys.stdout, verbose=verbose, quiet=quiet)
+    with printing(quiet=quiet):
+        _write(found, given, form, sys.stdout, verbose=verbose, quiet=quiet)
     raise typer.Exit(_exit_code(found, named))
 
 

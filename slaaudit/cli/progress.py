@@ -25,10 +25,23 @@ def progress(*, quiet: bool) -> Iterator[Callable[..., None]]:
 
     from slaaudit.report.safe import shown
 
-    # never markup: a file's name may look like it
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(20), TimeElapsedColumn())
+    # never markup: a file's name may look like it; 80 columns have room for all of a line
+    words, counts = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[counts]}"))
+    columns = (SpinnerColumn(), words, BarColumn(10), counts, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("Starting", total=None)
+        task = bars.add_task("Starting", total=None, counts="")
         yield lambda text, done=0, parts=0: bars.update(
-            task, description=shown(text, 60), completed=done, total=parts or None
+            task,
+            description=shown(text, 36 if parts else 56),
+            completed=done,
+            total=parts or None,
+            counts=f"{done:,} of {parts:,}" if parts else "",
         )
+
+
+@contextlib.contextmanager
+def printing(*, quiet: bool) -> Iterator[None]:
+    """Says that the report is written where it does not appear on a terminal itself."""
+    with progress(quiet=quiet or sys.stdout.isatty()) as step:
+        step("Writing the report")
+        yield

@@ -10,7 +10,9 @@ import typer
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
 from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.options import FORMATS, REPORT, one_of
+from slaaudit.cli.progress import printing, progress
 from slaaudit.report.formats import CONSOLE, FORMS, format_of, is_binary
+from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
     from slaaudit.report.record import Record
@@ -38,13 +40,17 @@ def render(report: ReportFile, *, report_format: Format = "", output: options.Ou
     from slaaudit.report.reading import read_record
     from slaaudit.report.writing import whole_file
 
-    record = read_record(report)
-    for path in outputs:
-        chosen = format_of(path)
-        with whole_file(path, binary=is_binary(chosen)) as stream:
-            _write(record, chosen, stream)
+    with progress(quiet=False) as step:
+        step(f"Reading {shown(report, 50)}")
+        record = read_record(report)
+        for number, path in enumerate(outputs):
+            step(f"Writing {shown(path, 50)}", number, len(outputs))
+            chosen = format_of(path)
+            with whole_file(path, binary=is_binary(chosen)) as stream:
+                _write(record, chosen, stream)
     if form:
-        _write(record, form, sys.stdout)
+        with printing(quiet=False):
+            _write(record, form, sys.stdout)
 
 
 def _write(record: Record, form: str, stream: IO[Any]) -> None:

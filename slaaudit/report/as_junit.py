@@ -102,7 +102,9 @@ def _suite_of(view: View, suites: dict[tuple[str, ...], Suite], row: Row, kind: 
     key = (str(row["policy"]), row["clause"], kind, part)
     if key not in suites:
         title = view.title(row)
-        suites[key] = Suite(" ".join(named) + (f": {title}" if title != row["clause"] else ""), package)
+        told = view.version(row)
+        name = " ".join(named) + (f": {title}" if title != row["clause"] else "") + (f" ({told})" if told else "")
+        suites[key] = Suite(name, package)
     return suites[key]
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaaudit.policy.grammar import DAY, SECOND
 from slaaudit.report.as_json import Measured
+from slaaudit.report.versions import version
 from slaaudit.report.words import count, length, local, of_calendar, share, zone_name
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ class View:
         """The title of a row's clause, its id where it has none."""
         clause = self._clauses.get((row["policy"], row["clause"]))
         return clause["title"] if clause else str(row["clause"])
+
+    def version(self, row: Row) -> str:
+        """When a row's policy is in force, where there are several."""
+        return version(self.policies, row["policy"])
 
     def is_warranted(self, row: Row) -> bool:
         """Whether a row's clause binds, so that a miss is a breach and no mere missed target."""

@@ -8,6 +8,7 @@ from slaaudit.report import markdown_grounds as grounds
 from slaaudit.report.from_record import granted, percent
 from slaaudit.report.markup import code, prose, table
 from slaaudit.report.sentences import over_words, reason_sentence
+from slaaudit.report.versions import version
 from slaaudit.report.words import count
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ def head(page: Page) -> Iterator[str]:
         yield ""
         yield f"No verdict: {prose(found['complaint'], 0)}"
     yield ""
-    for policy in view.policies:
-        yield f"- Policy: {prose(policy['title'] or policy['id'])} ({code(policy['id'])})"
+    for number, policy in enumerate(view.policies):
+        told = version(view.policies, number)
+        span = f", in force {told}" if told else ""
+        yield f"- Policy: {prose(policy['title'] or policy['id'])} ({code(policy['id'])}){span}"
     yield f"- As of: {view.as_of}" + ("" if view.record["as_of_given"] else ", the latest instant in the files")
     period = view.record["period"]
     if period:
@@ -63,13 +66,15 @@ def promises(page: Page) -> Iterator[str]:
         return
     yield from page.heading("Promises")
     shown = [name for name, key in _NUMBERS.items() if name in ("Met", "Breached") or any(row[key] for row in rows)]
-    columns = ["Clause", "Severity", "Binding", "Target", *shown, "Attained", "Promised"]
+    versions = ["In force"] if len(page.view.policies) > 1 else []
+    columns = [*versions, "Clause", "Severity", "Binding", "Target", *shown, "Attained", "Promised"]
     cells = [
-        [prose(row["title"]), prose(row["severity"] or "unknown"), row["binding"], prose(row["target"] or "") or "-",
-         *(f"{row[_NUMBERS[name]]:,}" for name in shown), percent(row["attainment"]), percent(row["promised"])]
+        [*(page.view.version(row) for _ in versions), prose(row["title"]), prose(row["severity"] or "unknown"),
+         row["binding"], prose(row["target"] or "") or "-", *(f"{row[_NUMBERS[name]]:,}" for name in shown),
+         percent(row["attainment"]), percent(row["promised"])]
         for row in rows
     ]  # fmt: skip
-    yield from table(columns, cells, range(4, len(columns)))
+    yield from table(columns, cells, range(4 + len(versions), len(columns)))
     yield ""
     yield "Attained is met / (met + breached); all else is outside it."
 

@@ -156,6 +156,8 @@ def _why_nothing(audit: Audit, unknown: int) -> str:
     """Why an audit measured nothing, and where to look."""
     if unknown:
         return "every verdict that could be is unknown, and the report says what settles each"
+    if len(audit.measurements) and all(row.excluded == row.measured for row in audit.summary):
+        return "every clock is excluded, and the report says by what"
     if len(audit.measurements):
         return "no ticket has a target; slaaudit policy show says which have one"
     if audit.period:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slaaudit.report.outcome import KEPT, NO_EVIDENCE, kindest, outcome
+from slaaudit.report.outcome import NO_EVIDENCE, kindest, outcome
 from slaaudit.report.sentences import verdict_sentence
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _COUNTS = (
 
 
 def outcome_as_data(found: Found) -> dict[str, Any]:
-    """The verdict: ``kept``, ``not-kept`` (by what ``fail_on`` names) or ``no-verdict``, with what it rests on.
+    """The verdict: ``kept``, ``not-kept`` (whatever ``fail_on`` forgives) or ``no-verdict``, with what it rests on.
 
     ``warranted`` and ``missed`` divide the breached measurements by binding force. ``close`` counts the breaches by
     less than so many seconds; ``kindest`` is the verdict if every unknown and every breach with a caveat went the
@@ -26,10 +26,10 @@ def outcome_as_data(found: Found) -> dict[str, Any]:
     """
     ended = found.outcome
     code = ended.exit_code
-    kind = outcome(kindest(found.audit), found.fail_on, service=found.service)
+    kind = outcome(kindest(found.audit), service=found.service)
     spans = ended.spans
     return {
-        "verdict": verdict_word(code),
+        "verdict": verdict_word(code, ended.failing),
         "fail_on": found.fail_on,
         "exit_code": code,
         "sentence": verdict_sentence(ended),
@@ -37,7 +37,7 @@ def outcome_as_data(found: Found) -> dict[str, Any]:
         **{name: getattr(ended, name) for name in _COUNTS},
         "periods": by_verdict(spans),
         "close": dict(found.audit.over_by),
-        "kindest": verdict_word(kind.exit_code),
+        "kindest": verdict_word(kind.exit_code, kind.failing),
         "merged": found.audit.merged,
         "unseen_after_as_of": found.audit.unseen_after_as_of,
     }
@@ -54,6 +54,10 @@ def by_verdict(spans: Periods) -> dict[str, int]:
     }
 
 
-def verdict_word(code: int) -> str:
-    """The verdict that an exit code stands for."""
-    return {KEPT: "kept", NO_EVIDENCE: "no-verdict"}.get(code, "not-kept")
+def verdict_word(code: int, failing: int) -> str:
+    """The verdict where so many promises fail; an exit code may forgive them, or find fault with other things.
+
+    >>> verdict_word(0, 3), verdict_word(1, 0), verdict_word(3, 3)
+    ('not-kept', 'kept', 'no-verdict')
+    """
+    return "no-verdict" if code == NO_EVIDENCE else "not-kept" if failing else "kept"

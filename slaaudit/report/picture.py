@@ -20,6 +20,7 @@ from slaaudit.report.drawing import (
     wrapped,
 )
 from slaaudit.report.from_record import View, percent
+from slaaudit.report.versions import titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +60,9 @@ def _head(drawing: Drawing, view: View) -> float:
     for line in wrapped(view.outcome["complaint"] or view.outcome["sentence"], 14, _INSIDE, 3):
         drawing.add(Label(MARGIN, at, line, 14))
         at += 20
-    titles = ", ".join(policy["title"] or policy["id"] for policy in view.policies)
+    told = ", ".join(titles(view.policies))
     period = f", {view.record['period']['text']}" if view.record["period"] else ""
-    drawing.add(Label(MARGIN, at + 2, fitted(titles, 13, _INSIDE), 13, FAINT))
+    drawing.add(Label(MARGIN, at + 2, fitted(told, 13, _INSIDE), 13, FAINT))
     drawing.add(Label(MARGIN, at + 21, fitted(f"as of {view.as_of}{period}", 13, _INSIDE), 13, FAINT))
     return at + 38
 
@@ -86,7 +87,8 @@ def _promises(drawing: Drawing, view: View, at: float) -> float:
         if (row["policy"], row["clause"]) != clause:
             at += 8 if clause else 0
             clause = (row["policy"], row["clause"])
-            at = _heading(drawing, at, f"{row['title']}, {'a target' if row['binding'] == 'target' else 'warranted'}")
+            force = "a target" if row["binding"] == "target" else "warranted"
+            at = _heading(drawing, at, ", ".join(filter(None, [row["title"], force, view.version(row)])))
         _bar(drawing, row, at)
         at += _ROW
     if not rows:
@@ -140,7 +142,7 @@ def _periods(drawing: Drawing, view: View, at: float) -> float:
         if (row["policy"], row["clause"]) != clause:
             clause = (row["policy"], row["clause"])
             force = "warranted" if view.is_warranted(row) else "a target"
-            at = _heading(drawing, at, f"{view.title(row)}, {force}")
+            at = _heading(drawing, at, ", ".join(filter(None, [view.title(row), force, view.version(row)])))
         _period(drawing, row, at)
         at += _ROW
     return _more(drawing, at, len(rows)) + (12 if rows else 0)

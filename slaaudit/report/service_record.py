@@ -58,7 +58,7 @@ def service_record(
 def _outcome(found: Assessment, outcome: ServiceOutcome, fail_on: str) -> dict[str, Any]:
     spans = outcome.periods
     return {
-        "verdict": verdict_word(outcome.exit_code),
+        "verdict": verdict_word(outcome.exit_code, outcome.periods.failing),
         "fail_on": fail_on,
         "exit_code": outcome.exit_code,
         "sentence": sentence(found, outcome),
@@ -68,7 +68,7 @@ def _outcome(found: Assessment, outcome: ServiceOutcome, fail_on: str) -> dict[s
         "rejected": len(found.operations.rejected),
         "periods": by_verdict(spans),
         "close": {},
-        "kindest": verdict_word(outcome.exit_code),
+        "kindest": verdict_word(outcome.exit_code, outcome.periods.failing),
         "merged": 0,
         "unseen_after_as_of": 0,
     }

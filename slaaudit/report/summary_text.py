@@ -48,7 +48,7 @@ def _heading(text: str, width: int) -> list[Text]:
 
 
 def _judged_by(view: View, width: int) -> Iterator[Text]:
-    titles = ", ".join(f"{policy['title'] or policy['id']} ({policy['id']})" for policy in view.policies)
+    titles = ", ".join(dict.fromkeys(f"{policy['title'] or policy['id']} ({policy['id']})" for policy in view.policies))
     period = f", {view.record['period']['text']}" if view.record["period"] else ""
     yield from paragraph(f"{titles}, as of {view.as_of}{period}", width, 0)
 
@@ -65,7 +65,14 @@ def _promises(view: View, width: int) -> Iterator[Text]:
         [row["clause"], row["severity"] or "unknown", *(f"{row[key]:,}" for key in _COUNTS), percent(row["attainment"])]
         for row in rows
     ]
-    yield from table([*columns, *(Column(name, right=True) for name in names)], cells, width)
+    head, *lines = table([*columns, *(Column(name, right=True) for name in names)], cells, width)
+    yield head
+    told = ""
+    for row, line in zip(rows, lines, strict=True):
+        if view.version(row) != told:
+            told = view.version(row)
+            yield from paragraph(f"In force {told}", width)
+        yield line
 
 
 _COUNTS = ("met", "breached", "waived", "running", "unknown")

@@ -11,7 +11,7 @@ from slaaudit.report.at_risk import clocks
 from slaaudit.report.layout import BAD, FAINT, GOOD, HEADING, Column, paragraph, table
 from slaaudit.report.opening import what_it_is_judged_by, what_was_read
 from slaaudit.report.page import FEW, heading
-from slaaudit.report.words import count, share, to_the_minute, used_text
+from slaaudit.report.words import count, listed, share, to_the_minute, used_text
 from slaaudit.totals import attained
 
 if TYPE_CHECKING:
@@ -53,10 +53,16 @@ def print_last_line(page: Page, found: Trends, console: Console) -> None:
     past, risky = sum(row.past for row in found.backlog), sum(row.at_risk for row in found.backlog)
     line = Text(
         f"{count(sum(row.within for row in found.backlog), 'clock')} running, {risky:,} at risk, "
-        f"{past:,} still open past the target.",
+        f"{past:,} still open past the target{_and_unknown(found)}.",
         BAD if past else GOOD,
     )
     console.print(line.append(f" Next: {page.following}"), soft_wrap=True)
+
+
+def _and_unknown(found: Trends) -> str:
+    """The unknown verdicts of the months, which no other number holds."""
+    unknown = sum(row.tally.unknown for row in found.months)
+    return f"; {unknown:,} unknown" if unknown else ""
 
 
 def _months(page: Page, rows: Sequence[MonthRow]) -> Iterator[Text]:
@@ -81,6 +87,18 @@ def _months(page: Page, rows: Sequence[MonthRow]) -> Iterator[Text]:
     )
     note = _MONTHS_NOTE.format(over=_over(page).lower())
     yield from paragraph(f"{note}{before}", page.width, style=FAINT)
+    unknown = [f"{number:,} in {month}" for month, number in _unknown_by_month(rows).items()]
+    if unknown:
+        yield from paragraph(f"Unknown, and in none of these numbers: {listed(unknown)}.", page.width)
+
+
+def _unknown_by_month(rows: Sequence[MonthRow]) -> dict[str, int]:
+    """How many verdicts of all clauses are unknown in each month that has any."""
+    found = dict.fromkeys(sorted(row.month for row in rows if row.tally.unknown), 0)
+    for row in rows:
+        if row.tally.unknown:
+            found[row.month] += row.tally.unknown
+    return found
 
 
 _MONTHS_NOTE = (

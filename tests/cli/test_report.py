@@ -78,3 +78,15 @@ def test_a_bad_share_is_told_before_anything_is_read(run):
         2,
         "slaaudit: --at-risk eighty: expected a percentage of the target from 0 to 100, such as 80\n",
     )
+
+
+def test_unknown_verdicts_are_told_as_they_are_in_no_other_number(run, folder):
+    export = (folder / "tickets.csv").read_text() + "T-4,2026-06-02T13:00:00Z,Zork,open,,VPN\n"
+    (folder / "tickets.csv").write_text(export)
+
+    ended = run(*REPORT)
+
+    assert "  Unknown, and in none of these numbers: 1 in 2026-06.\n" in ended.out
+    assert "0 still open past the target; 1 unknown. Next: " in ended.out.splitlines()[-1]
+    (folder / "tickets.csv").write_text(export.replace("Zork", "S1"))
+    assert "nknown" not in run(*REPORT).out

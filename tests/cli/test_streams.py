@@ -20,6 +20,21 @@ def shell(line):
     return done.returncode, done.stdout, done.stderr
 
 
+def on_a_terminal(command, folder):
+    """What a terminal is told on stderr, while stdout goes elsewhere."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env=os.environ | {"TERM": "xterm"}
+    ):
+        os.close(theirs)
+        told = b""
+        with contextlib.suppress(OSError):  # what Linux says at a terminal's end
+            while part := os.read(ours, 65_536):
+                told += part
+    os.close(ours)
+    return told
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -59,16 +74,7 @@ def test_a_files_name_in_the_progress_line_is_no_markup(monkeypatch):
 
 def test_a_terminal_is_told_what_is_being_done_and_a_pipe_is_not(folder):
     command = [sys.executable, "-m", "slaaudit", "check", "tickets.csv", "--policy", "acme.yaml", "-o", "report.json"]
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env=os.environ | {"TERM": "xterm"}
-    ):
-        os.close(theirs)
-        told = b""
-        with contextlib.suppress(OSError):  # what Linux says at a terminal's end
-            while part := os.read(ours, 65_536):
-                told += part
-    os.close(ours)
+    told = on_a_terminal(command, folder)
     assert b"Writing report.json" in told
     piped = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     assert piped.stderr == b""
@@ -83,3 +89,19 @@ def test_parts_that_are_done_are_shown(monkeypatch, capsys):
     with progress(quiet=True) as step:
         step("Nothing", 1, 2)
     assert "Nothing" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("check tickets.csv --policy acme.yaml", [b"Writing the report"]),
+        ("dispute tickets.csv --policy acme.yaml", [b"Auditing readings of response", b"2 of 2"]),
+        ("render report.json -o report.md -f json", [b"Writing report.md", b" 0 of 1 ", b"Writing the report"]),
+    ],
+)
+def test_each_command_tells_how_much_of_its_work_is_done(folder, words, told):
+    shell(f"{SLAAUDIT} check tickets.csv --policy acme.yaml -o report.json >out")
+
+    seen = on_a_terminal([*SLAAUDIT.split(), *words.split()], folder)
+
+    assert [one for one in told if one not in seen] == []

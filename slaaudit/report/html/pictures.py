@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slaaudit.report import counting
 from slaaudit.report.html.text import DASH, place, share, zone
 from slaaudit.report.sums import percent
+from slaaudit.report.versions import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,8 @@ def _measured(found: Content) -> Iterator[tuple[int, Row]]:
     for clause in found.part("clauses"):
         number = numbers.get((clause["policy"], clause["clause"]))
         if number is not None:
-            yield number, clause
+            told = version(found.part("policies"), clause["policy"])
+            yield number, {**clause, "title": f"{clause['title']} ({told})" if told else clause["title"]}
 
 
 def _trend(clause: Row, numbers: Trend, steps: Steps) -> Row:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from slaaudit.report.html.text import length, place, share
+from slaaudit.report.versions import version
 from slaaudit.report.words import count, listed
 
 if TYPE_CHECKING:
@@ -113,16 +114,16 @@ def clauses(found: Content) -> list[Row]:
     known = {(row["policy"], row["clause"]): row for row in found.part("clauses")}
     days = {(one["policy"], one["calendar"]): one["day_s"] for one in found.part("calendars")}
     return [
-        _clause(known[pair], list(rows), days)
+        _clause(known[pair], list(rows), days, version(found.part("policies"), pair[0]))
         for pair, rows in groupby(found.part("summary"), key=key)
         if pair in known
     ]
 
 
-def _clause(clause: Row, rows: list[Row], days: dict[Any, int]) -> Row:
+def _clause(clause: Row, rows: list[Row], days: dict[Any, int], in_force: str) -> Row:
     return {
         **clause,
-        "force": "warranted" if clause["binding"] == "warranted" else "a target",
+        "force": ", ".join(filter(None, ["warranted" if clause["binding"] == "warranted" else "a target", in_force])),
         "missed": WARRANTED if clause["binding"] == "warranted" else MISSED,
         "rows": [_severity(row, days) for row in rows],
         "shared": clause["promised"] is not None,
@@ -150,11 +151,10 @@ def _severity(row: Row, days: dict[Any, int]) -> Row:
 
 def shares(found: Content) -> list[Row]:
     """The promised shares, period by period, those that were not reached first."""
-    titles = {(row["policy"], row["clause"]): row["title"] for row in found.part("clauses")}
     rows = [
         {
             **row,
-            "title": titles.get((row.get("policy", 0), row["clause"]), row["clause"]),
+            "title": _titled(found, row),
             "share_text": share(row["share"]),
             "promise": share(row["promised"]),
             "wide": place(row["share"]),
@@ -163,3 +163,10 @@ def shares(found: Content) -> list[Row]:
         for row in found.part("attainments")
     ]
     return sorted(rows, key=lambda row: row["verdict"] != "breached")
+
+
+def _titled(found: Content, row: Row) -> str:
+    """The title of a row's clause, and when its version is in force, where there are several."""
+    titles = {(one["policy"], one["clause"]): one["title"] for one in found.part("clauses")}
+    pair = row.get("policy", 0), row["clause"]
+    return " ".join(filter(None, [titles.get(pair, row["clause"]), version(found.part("policies"), pair[0])]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from slaaudit.report.safe import shown
+from slaaudit.report.versions import version
 from slaaudit.report.xlsx import columns
 from slaaudit.report.xlsx.cells import DAY, TWO_LINES, printed
 
@@ -48,6 +49,8 @@ def write_summary(book: Workbook, sheet: Worksheet, writer: Writer, record: Reco
         sheet.write_string(top, place, heading, writer.formats.heading)
     rows = record["summary"]
     for at, row in enumerate(rows, start=top + 1):
+        told = version(record["policies"], row["policy"])
+        writer.write(sheet, at, 0, f"{row['clause']} ({told})" if told else row["clause"], "text")
         _row(sheet, writer, at, row, measured)
     if rows:
         _total(sheet, writer, top + 1, rows)
@@ -58,7 +61,7 @@ def write_summary(book: Workbook, sheet: Worksheet, writer: Writer, record: Reco
 
 
 def _head(record: Record) -> list[tuple[str, str]]:
-    policies = ", ".join(f"{policy['title']} ({policy['id']})" for policy in record["policies"])
+    policies = ", ".join(dict.fromkeys(f"{policy['title']} ({policy['id']})" for policy in record["policies"]))
     period, timezone = record["period"], record["policies"][0]["timezone"]
     latest = "" if record["as_of_given"] else ", the latest event in the files"
     lines = [
@@ -73,7 +76,7 @@ def _head(record: Record) -> list[tuple[str, str]]:
 
 
 def _row(sheet: Worksheet, writer: Writer, at: int, row: dict[str, Any], measured: Sheets) -> None:
-    for place, value in enumerate((row["clause"], row["severity"] or "unknown", row["binding"], row["target"])):
+    for place, value in enumerate((row["severity"] or "unknown", row["binding"], row["target"]), start=1):
         writer.write(sheet, at, place, value, "text")
     for place, verdict in _VERDICTS.items():
         _formula(sheet, writer, at, place, _counted(row, verdict, measured), row[verdict.replace("-", "_")])
