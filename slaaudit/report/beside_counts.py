@@ -29,8 +29,8 @@ def waives(row: Row) -> str:
 def settings(record: Mapping[str, Any]) -> str:
     """Which flags were set and not typed, and by what; nothing where all were typed.
 
-    >>> settings({"config": {"path": "a.toml", "sha256": "0" * 64, "from_file": ["--strict"], "from_variables": []}})
-    '--strict by a.toml (000000000000)'
+    >>> settings({"config": {"path": "a.toml", "sha256": "0" * 64, "from_file": ["strict"], "from_variables": []}})
+    'strict by a.toml (000000000000)'
     """
     config = record.get("config")
     if not config:
