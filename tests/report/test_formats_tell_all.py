@@ -1,4 +1,4 @@
-"""What stands beside the counts is told alike in HTML, Markdown and the spreadsheet: waivers, shares, extremes, settings.
+"""Waivers, shares, extremes and settings are told alike in HTML, Markdown and the spreadsheet, beside the counts.
 
 Everything that a sample misses is waived here, its service's outages too, and its clauses promise a share.
 """
@@ -210,7 +210,7 @@ def test_what_lies_beside_the_judged_is_told_on_the_page(made):
                 assert re.search(beside, words), (row["clause"], where, word)
 
 
-def test_findings_are_counted_by_kind_and_listed(made, page, text, book):
+def test_findings_are_counted_by_kind_and_listed(made, text, book):
     folder, record = made
     kinds = Counter(row["kind"] for row in record["findings"])
     html = (folder / "report.html").read_text(encoding="utf-8")
