@@ -48,5 +48,10 @@ def header_index(records: Sequence[Sequence[str]], known: Known) -> int:
     return next((place for place in fuller if filled[place] > 1), 0)
 
 
+def is_named(record: Sequence[str], known: Known) -> bool:
+    """Whether a record holds enough known names to be a header."""
+    return _known_names(record, known()) >= _ENOUGH
+
+
 def _known_names(record: Sequence[str], known: frozenset[str]) -> int:
     return len({name for cell in record if (name := plain_header(cell)) in known})

@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence.containers import Content, Digest, content
-from slaaudit.evidence.header_row import SEARCHED, header_index
+from slaaudit.evidence.header_row import SEARCHED, header_index, is_named
 from slaaudit.evidence.tables import Rejected
 from slaaudit.evidence.text import utf8
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 NO_ROWS = "the file has a header but no rows"
 LONGEST_RECORD = 4 << 20  # bytes; a longer one is a quotation mark never closed, or no table
+_MOSTLY = 0.5  # of the records, as wide as the header
 _LONGEST_HEADER = 1 << 20
 _END = "\x1eend\x1e"  # a record put after the last one, to see that no open quotation mark swallows it
 
@@ -204,23 +205,29 @@ def _delimiter(path: str, data: bytes, start: int, known: Known) -> tuple[str, i
     """The delimiter and the header's place under it.
 
     It is the one under which the most of the records below the header are as wide as it; it must be wider than 1.
+    One whose header has known names comes before one that only the cells of a few long texts are full of.
     """
     sample = data[start : start + (64 << 10)]
-    best, best_place, best_score = "", 0, (0.0, 0)
+    is_cut = len(data) > start + len(sample)
+    found: list[tuple[float, int, str, int]] = []
+    named: list[tuple[float, int, str, int]] = []
     for candidate in DELIMITERS:
         place = _place(data, start, candidate, known)
         header, *records = _records(sample, candidate)[place:]
+        records = records[:-1] if is_cut else records
         agree = sum(len(record) == len(header) for record in records) / max(len(records), 1)
-        score = (round(agree, 1), len(header))
-        if len(header) > 1 and score > best_score:
-            best, best_place, best_score = candidate, place, score
-    if not best:
+        if len(header) > 1:
+            found.append((round(agree, 1), len(header), candidate, place))
+            if (agree >= _MOSTLY or not records) and is_named(header, known):
+                named.append(found[-1])
+    best = max(named or found, key=lambda each: each[:2], default=None)
+    if best is None:
         line = shortened(sample.split(b"\n", 1)[0].decode(errors="replace").strip(), 80)
         raise EvidenceError(
             f"{path}: the header is one single column: {line}. Columns may be separated by "
             "comma, semicolon, tab or pipe; export the file again with one of these."
         )
-    return best, best_place
+    return best[2], best[3]
 
 
 def _place(data: bytes, start: int, delimiter: str, known: Known) -> int:

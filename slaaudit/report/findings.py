@@ -143,7 +143,9 @@ def what_the_record_shows(page: Page) -> Iterator[Text]:
     kinds: dict[str, list[Seen]] = {}
     for each in page.findings:
         kinds.setdefault(each.kind, []).append(each)
-    yield heading(f"What the record shows: {count(len(page.findings), 'finding')}, which are observations, no verdicts")
+    number = len(page.findings)
+    no_verdict = "which is an observation, no verdict" if number == 1 else "which are observations, no verdicts"
+    yield heading(f"What the record shows: {count(number, 'finding')}, {no_verdict}")
     for kind, rows in kinds.items():
         yield from paragraph(f"{len(rows):,} {kind}", page.width)
         few = rows if page.verbose else rows[:_FEW_EACH]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from slaaudit.report import beside_counts
 from slaaudit.report.from_record import VERDICTS
 from slaaudit.report.markup import code, prose, table
 from slaaudit.report.sentences import caveat_sentence
@@ -35,6 +36,21 @@ def findings(page: Page) -> Iterator[str]:
     yield from page.more(len(rows), page.few)
 
 
+def waivers(page: Page) -> Iterator[str]:
+    """Who lets what pass, and until when."""
+    rows = beside_counts.waivers(page.view.record)
+    if not rows:
+        return
+    yield from page.heading(f"Waivers: {len(rows):,}")
+    cells = [
+        [code(row["about"]), prose(row["clause"]), prose(row["reason"]), prose(row["by"]), row["expires"],
+         prose(beside_counts.waives(row))]
+        for row in rows[: page.few]
+    ]  # fmt: skip
+    yield from table(["Ticket or incident", "Clause", "Why", "By", "Until", "Waives"], cells)
+    yield from page.more(len(rows), page.few)
+
+
 def firmness(page: Page) -> Iterator[str]:
     """Close calls, caveats, the verdict if all doubt went the vendor's way, and the extremes of the readings."""
     view = page.view
@@ -57,10 +73,9 @@ def _firmness(page: Page) -> Iterator[str]:
     for name, number in view.caveats[: page.few]:
         meaning = caveat_sentence(name)
         yield f"- {number:,} {prose(name)}" + (f": {prose(meaning)}" if meaning else "")
-    extremes = view.record["extremes"]
+    extremes = beside_counts.extremes(view.record)
     if extremes:
-        vendor, customer = (f"{extremes[side]['breached']:,}" for side in ("vendor", "customer"))
-        yield f"- Breaches under the vendor's kindest readings: {vendor}; under the customer's: {customer}"
+        yield f"- {extremes}"
 
 
 def readings(page: Page) -> Iterator[str]:
@@ -87,7 +102,9 @@ def files(page: Page) -> Iterator[str]:
     ]
     yield from table(["File", "Holds", "Rows", "Rejected", "SHA-256"], cells, (2, 3))
     yield from page.more(len(record["inputs"]), page.few)
-    told = [*(note for read in record["inputs"] for note in read["notes"]), *record["notes"]]
+    settings = beside_counts.settings(record)
+    told = [f"Settings: {settings}"] if settings else []
+    told += [*(note for read in record["inputs"] for note in read["notes"]), *record["notes"]]
     if told:
         yield ""
         yield from (f"- {prose(note)}" for note in told[: page.few])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slaaudit.report import beside_counts
 from slaaudit.report import markdown_grounds as grounds
 from slaaudit.report.from_record import granted, percent
 from slaaudit.report.markup import code, prose, table
@@ -50,7 +51,10 @@ def totals(page: Page) -> Iterator[str]:
     found = page.view.outcome
     if found["measured"]:
         yield from page.heading("Totals")
-        yield from table(list(_TOTALS), [[f"{found[key]:,}" for key in _TOTALS.values()]], range(len(_TOTALS)))
+        numbers = [found[key] for key in _TOTALS.values()]
+        numbers.append(sum(row["superseded"] for row in page.view.record["summary"]))
+        columns = [*_TOTALS, "Superseded"]
+        yield from table(columns, [[f"{number:,}" for number in numbers]], range(len(columns)))
 
 
 _NUMBERS = {
@@ -89,7 +93,7 @@ def shares(page: Page) -> Iterator[str]:
     ordered = [*failed, *(row for row in rows if row["verdict"] != "breached")]
     cells = [
         [prose(page.view.title(row)), prose(row["severity"] or "") or "-", prose(row["period"]), percent(row["share"]),
-         f"{row['met'] + row['breached']:,}", percent(row["promised"]), row["verdict"]]
+         f"{row['met'] + row['breached']:,}", percent(row["promised"]), beside_counts.share_verdict(row)]
         for row in ordered[: page.few]
     ]  # fmt: skip
     yield from table(["Clause", "Severity", "Period", "Reached", "of", "Promised", "Verdict"], cells, (3, 4, 5))
@@ -205,5 +209,6 @@ def _reasons(page: Page, verdict: str, title: str) -> Iterator[str]:
 
 ALL: tuple[Callable[[Page], Iterator[str]], ...] = (
     head, totals, promises, shares, availability, outside, credited, breaches, waived, unknown, excluded,
-    grounds.findings, grounds.firmness, grounds.readings, grounds.files, grounds.not_audited, grounds.rejected,
+    grounds.findings, grounds.waivers, grounds.firmness, grounds.readings, grounds.files, grounds.not_audited,
+    grounds.rejected,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from slaaudit.business_time import day_length
 from slaaudit.report.layout import HEADING
+from slaaudit.report.safe import shown
 from slaaudit.report.words import local
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class Page:
 
 
 def heading(text: str) -> Text:
-    """A section's heading."""
-    return Text(text, HEADING)
+    """A section's heading; what is foreign in it is made fit to print."""
+    return Text(shown(text), HEADING)
 
 
 def day_worth(audit: Audit, line: Line) -> int:

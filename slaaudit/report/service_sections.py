@@ -12,8 +12,8 @@ from rich.text import Text
 from slaaudit.availability import course_of
 from slaaudit.civil_spans import day_of
 from slaaudit.claims import next_deadline
-from slaaudit.report import sums
-from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, Column, fits, paragraph, table
+from slaaudit.report import safe, sums
+from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, Column, fits, paragraph, table
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.strip import LEGEND, is_by_day, strip
 from slaaudit.report.words import count, length, local, to_the_minute
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from slaaudit.report.layout import Cell
 
 _STYLES = {Verdict.MET: GOOD, Verdict.BREACHED: BAD, Verdict.UNKNOWN: DOUBTFUL}
+_LONG = 60  # characters of a component's name in a heading
 _SHORT_NAME = len("contract")  # longer names of periods leave no room for the strips beside them
 
 
@@ -52,8 +53,8 @@ def _table(page: Service, rows: list[Uptime]) -> Iterator[Text]:
     clause = page.assessment.policies[first.policy].policy.clauses[first.clause]
     force = "a target" if clause.binding == "target" else "warranted"
     title = f"{clause.title} [{first.clause}]" if clause.title else first.clause
-    component = f", {first.component}" if first.component else ""
-    yield heading(f"{title}{component}")
+    component = f", {safe.shown(first.component, _LONG)}" if first.component else ""
+    yield from paragraph(f"{title}{component}", page.width, 0, style=HEADING)
     zone = page.assessment.timezone(first.policy, first.clause)
     yield from paragraph(f"{sums.percent(first.promised)} promised, {force}; periods of {zone}", page.width)
     shown = rows if page.verbose or len(rows) <= 2 * FEW else [row for row in rows if row.verdict is not Verdict.MET]

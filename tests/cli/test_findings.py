@@ -25,7 +25,7 @@ def test_the_report_lists_them_with_their_rows(run):
     ended = run(*CHECK)
     assert ended.code == 0
     assert (
-        "What the record shows: 1 finding, which are observations, no verdicts\n  1 downgraded-near-breach\n"
+        "What the record shows: 1 finding, which is an observation, no verdict\n  1 downgraded-near-breach\n"
         in ended.out
     )
     assert "T-2, response: the severity was lowered to S2 by the vendor when 90% of the\n" in ended.out

@@ -128,6 +128,16 @@ def test_rows_of_a_wrong_width_are_put_aside_and_the_others_keep_their_numbers(t
     assert (found.inputs[0].rows, found.inputs[0].rejected) == (5, 3)
 
 
+@pytest.mark.parametrize("text", ["a | b || c", "&lt;b&gt; &amp; &#64;x; y; z", "|`<&*_@[" * 12_500])
+def test_cells_full_of_another_delimiter_are_no_columns_below_known_names(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    rows = [f'"{text}{number}",2026-03-02T10:00:00Z,"{text}","{text}","{text}"\n' for number in (1, 2)]
+    path.write_text("ticket_id,created_at,subject,type,component\n" + "".join(rows), encoding="utf-8")
+    found = read([str(path)], ReadOptions())
+    assert list(found.tickets.ids.words) == [f"{text}1", f"{text}2"]
+    assert found.rejected == ()
+
+
 def test_quoted_cells_may_hold_line_breaks_and_delimiters(tmp_path: Path) -> None:
     text = 'ticket_id,created_at,region\n"A,1",2026-03-02T10:00:00Z,"north\nand ""south"""\nB,soon,x\n'
     found = evidence(tmp_path, tickets=text)

@@ -60,16 +60,29 @@ def agrees(rows: list[list[object]], record: dict) -> None:
         assert row[6] == ("" if share is None else pytest.approx(float(share) / 100, abs=1e-8))
 
 
+def every_other_waived(record: dict) -> str:
+    """Waivers for every other ticket and clause that is breached."""
+    late = sorted({(row["ticket"], row["clause"]) for row in record["measurements"] if row["verdict"] == "breached"})
+    return "".join(
+        f"- {{ticket: {ticket}, clause: {clause}, reason: agreed, by: the board, expires: 2099-12-31}}\n"
+        for ticket, clause in late[::2]
+    )
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_the_formulas_come_to_the_counts_of_the_report(vendor, office, tmp_path):
+def test_the_formulas_come_to_the_counts_of_the_report_with_waivers_too(vendor, office, tmp_path):
     folder = ROOT / "sample_data" / vendor
     files = [str(path) for name in ("tickets*.csv", "events*.csv") for path in sorted(folder.glob(name))]
     mapping = ["--mapping", str(folder / "mapping.yaml")] if (folder / "mapping.yaml").is_file() else []
     policy = {"sequence": "sequence-example"}.get(vendor, vendor)
     command = [sys.executable, "-m", "slaaudit", "check", *files, *mapping, "--policy", policy, "--fail-on", "never"]
     outputs = ["-o", str(tmp_path / "report.xlsx"), "-o", str(tmp_path / "report.json")]
-    subprocess.run([*command, *outputs, "--quiet"], check=True, capture_output=True)
-    agrees(office(tmp_path / "report.xlsx"), json.loads((tmp_path / "report.json").read_text(encoding="utf-8")))
+    for more in ([], ["--waivers", str(tmp_path / "waivers.yaml")]):
+        subprocess.run([*command, *outputs, *more, "--quiet"], check=True, capture_output=True)
+        record = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+        assert bool(record["outcome"]["waived"]) == bool(more)
+        agrees(office(tmp_path / "report.xlsx"), record)
+        (tmp_path / "waivers.yaml").write_text(every_other_waived(record), encoding="utf-8")
 
 
 def test_a_verdict_that_somebody_changes_changes_the_share(office, tmp_path):

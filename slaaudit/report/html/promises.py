@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from slaaudit.report.beside_counts import share_verdict
 from slaaudit.report.html.text import length, place, share
 from slaaudit.report.versions import version
 from slaaudit.report.words import count, listed
@@ -23,6 +24,7 @@ HEADLINES = {
     "Kept": "kept",
     "Kept so far": "kept",
     "Kept, as far as is known": "kept",
+    "Kept but for what is waived": "kept",
     "Not kept": "not-kept",
     "No verdict": "no-verdict",
 }
@@ -159,6 +161,8 @@ def shares(found: Content) -> list[Row]:
             "promise": share(row["promised"]),
             "wide": place(row["share"]),
             "mark": place(row["promised"]),
+            "waived": row.get("waived") or 0,
+            "spared": share_verdict(row).removeprefix(row["verdict"]).lstrip(", "),
         }
         for row in found.part("attainments")
     ]

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from slaaudit.report import beside_counts
 from slaaudit.report.html.text import at
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ def readings(found: Content) -> list[Row]:
         for policy in found.part("policies")
         for question in policy.get("questions", [])
     ]
+
+
+def waivers(found: Content) -> Row:
+    """The waivers that stand on the page, each with what it comes to, and how many more there are."""
+    rows = beside_counts.waivers(found.record)
+    told = [{**row, "comes_to": beside_counts.waives(row)} for row in rows[:MOST]]
+    return {"rows": told, "total": len(rows), "further": max(0, len(rows) - MOST)}
 
 
 def extremes(found: Content) -> list[Row]:

@@ -83,6 +83,7 @@ def _period(found: Content, row: Row, pieces: tuple[list[Row], list[Row]], zone:
         "available": available,
         "verdict": row["verdict"],
         "to_date": row["to_date"],
+        "waived": row.get("waived"),
         "counted": place(100 * (min(now, end) - begin) / (end - begin)),
         "pieces": [_piece(each, kind, row, zone) for each, kind in drawn],
         "undrawn": len(down) + len(out) - len(drawn),

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from slaaudit.report.beside_counts import settings
 from slaaudit.report.html import misses, pictures, promises, remarks, service, text
 from slaaudit.report.html.blocks import blocks
 from slaaudit.report.html.content import content
@@ -76,6 +77,8 @@ def facts(found: Content) -> dict[str, Any]:
         "findings": remarks.findings(found),
         "readings": remarks.readings(found),
         "extremes": remarks.extremes(found),
+        "waivers": remarks.waivers(found),
+        "settings": settings(found.record),
         "rejected": remarks.rejected(found),
         "reconciliation": remarks.reconciliation(found),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from slaaudit.report import beside_counts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -59,8 +61,9 @@ POLICY, CLAUSE, SEVERITY, VERDICT, WAIVED = 1, 2, 4, 5, 6  # places in it
 
 SHARES = (
     of("clause", "Clause"), of("severity", "Severity"), of("period", "Period"), of("met", "Met", "number"),
-    of("breached", "Breached", "number"), of("share", "Reached", "percent"), of("promised", "Promised", "percent"),
-    of("verdict", "Verdict"),
+    of("breached", "Breached", "number"), Column("of them waived", lambda row: row.get("waived", 0), "number"),
+    of("share", "Reached", "percent"), of("promised", "Promised", "percent"),
+    Column("Verdict", beside_counts.share_verdict, width=18),
 )  # fmt: skip
 AVAILABILITY = (
     of("clause", "Clause"), of("component", "Component", width=16), of("period", "Period"),
@@ -69,6 +72,7 @@ AVAILABILITY = (
     of("downtime_s", "Down", "length", 12), of("requests", "Requests", "number"), of("failed", "Failed", "number"),
     of("outages", "Outages", "number"), of("availability", "Availability", "percent", 13),
     of("promised", "Promised", "percent"), of("verdict", "Verdict"),
+    Column("Waived because", lambda row: row.get("waived"), width=16),
 )  # fmt: skip
 EXCLUDED = (
     of("clause", "Clause"), of("component", "Component", width=16), of("incident", "Incident", width=14),
@@ -89,6 +93,10 @@ FINDINGS = (
     Column(
         "Rows", lambda row: "; ".join(f"{each['file']} row {each['row']}" for each in row["evidence"]), width=30
     ),
+)  # fmt: skip
+WAIVERS = (
+    of("about", "Ticket or incident", width=18), of("clause", "Clause"), of("reason", "Why", width=50),
+    of("by", "By", width=24), of("expires", "Until", width=11), Column("Waives", beside_counts.waives, width=18),
 )  # fmt: skip
 REJECTED = (
     of("file", "File", width=24), of("row", "Row", "number", 7), of("reason", "Reason", width=50),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from slaaudit.report import beside_counts
 from slaaudit.report.safe import shown
 from slaaudit.report.versions import version
 from slaaudit.report.xlsx import columns
@@ -72,6 +73,8 @@ def _head(record: Record) -> list[tuple[str, str]]:
     ]
     if period:
         lines.append(("text", f"Period {period['text']}, by the {period['by']} of each measurement"))
+    told = [beside_counts.extremes(record), beside_counts.settings(record)]
+    lines += [("text", text) for text in told if text]
     return lines
 
 

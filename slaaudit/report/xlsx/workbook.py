@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from xlsxwriter import Workbook
 
 from slaaudit import __version__
+from slaaudit.report import beside_counts
 from slaaudit.report.xlsx import columns
 from slaaudit.report.xlsx.cells import TWO_LINES, Writer, formats_of, printed
 from slaaudit.report.xlsx.summary import write_summary
@@ -46,6 +47,7 @@ def write_workbook(record: Record, stream: IO[bytes], most_rows: int = MOST_ROWS
         ("Excluded", columns.EXCLUDED, record["excluded"]),
         ("Credits", columns.CREDITS, record["credits"]),
         ("Findings", columns.FINDINGS, record["findings"]),
+        ("Waivers", columns.WAIVERS, beside_counts.waivers(record)),
         ("Readings", columns.READINGS, _readings(record)),
         ("Not audited", columns.NOT_AUDITED, record["not_audited"]),
         ("Rejected rows", columns.REJECTED, record["rejected"]),
