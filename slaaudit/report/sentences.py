@@ -139,4 +139,13 @@ def verdict_sentence(found: Outcome) -> str:
         word = "Kept, as far as is known"
     else:
         word = "Kept so far" if found.running + found.spans.running else "Kept"
-    return f"{word}: {shares}{', '.join(counts)}."
+    return under_strict(f"{word}: {shares}{', '.join(counts)}.", found.complaint)
+
+
+def under_strict(sentence: str, complaint: str) -> str:
+    """The verdict's sentence where ``--strict`` lets none stand, which the complaint says; else the sentence itself.
+
+    >>> under_strict("Not kept: 2 met, 1 breach.", "1 row could not be used, and --strict allows none")
+    'No verdict: without --strict, not kept: 2 met, 1 breach.'
+    """
+    return f"No verdict: without --strict, {sentence[0].lower()}{sentence[1:]}" if complaint else sentence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slaaudit.claims import next_deadline
 from slaaudit.report import service_sections, sums
 from slaaudit.report.outcome import KEPT, NO_EVIDENCE, NOT_KEPT, Periods, periods_of
+from slaaudit.report.sentences import under_strict
 from slaaudit.report.words import count
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def sentence(found: Assessment, outcome: ServiceOutcome) -> str:
     credit = f" Credits: {sums.totals(earned)}{_next(earned)}." if earned else ""
     if early:
         credit += f" So far: {sums.totals(early)}{_next(early)}, before the period is final."
-    return f"{word}: {', '.join(parts)}.{credit}"
+    return under_strict(f"{word}: {', '.join(parts)}.{credit}", outcome.complaint)
 
 
 def _next(earned: Sequence[Credit]) -> str:
