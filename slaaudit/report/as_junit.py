@@ -150,8 +150,8 @@ def _shares(view: View, suites: dict[tuple[str, ...], Suite]) -> None:
     for row in view.record["attainments"]:
         suite = _suite_of(view, suites, row, "share", row["severity"] or "")
         told = f"{percent(row['share'])} of the promised {percent(row['promised'])}"
-        waived = row.get("waived") or 0
-        kept = count(waived, "miss", "misses") if waived and not row.get("fails", True) else None
+        waived = row["waived"]
+        kept = count(waived, "miss", "misses") if waived and not row["fails"] else None
         suite.add(row["period"], 0, *_as_period(view, {**row, "waived": kept}, told))
 
 
@@ -166,7 +166,7 @@ def _periods(view: View, suites: dict[tuple[str, ...], Suite]) -> None:
 def _as_period(view: View, row: Row, told: str) -> tuple[str, str, str]:
     verdict = row["verdict"]
     if verdict == "breached":
-        if row.get("waived"):
+        if row["waived"]:
             return SKIPPED, f"waived: {row['waived']}; {told}", ""
         return FAILURE, told, "breach" if view.is_warranted(row) else "missed-target"
     if verdict == "unknown":

@@ -47,7 +47,7 @@ def share_verdict(row: Row) -> str:
     >>> share_verdict({"verdict": "breached", "waived": 1, "fails": False})
     'breached, made up for by what is waived'
     """
-    spared = row["verdict"] == "breached" and row.get("waived") and not row.get("fails", True)
+    spared = row["verdict"] == "breached" and row["waived"] and not row["fails"]
     return f"{row['verdict']}, made up for by what is waived" if spared else str(row["verdict"])
 
 

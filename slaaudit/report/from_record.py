@@ -101,7 +101,7 @@ class View:
     @property
     def periods_below(self) -> int:
         """The periods of a service below their promise that are not waived."""
-        return sum(row["verdict"] == "breached" and not row.get("waived") for row in self.record["availability"])
+        return sum(row["verdict"] == "breached" and not row["waived"] for row in self.record["availability"])
 
     @cached_property
     def waived(self) -> list[Row]:

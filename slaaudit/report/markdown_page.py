@@ -43,7 +43,7 @@ class Page:
 
     def verdict(self, row: Row) -> str:
         """A period's verdict."""
-        waived = f", waived: {prose(row['waived'])}" if row.get("waived") else ""
+        waived = f", waived: {prose(row['waived'])}" if row["waived"] else ""
         return f"{row['verdict']}{' to date' if row['to_date'] else ''}{waived}"
 
     def lost(self, row: Row) -> str:

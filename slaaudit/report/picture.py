@@ -153,7 +153,7 @@ def _period(drawing: Drawing, row: Row, at: float) -> None:
     drawing.add(Label(MARGIN + 12, at + 14, fitted(name, 13, 360)))
     share = "unknown" if row["availability"] is None else f"{row['availability']}%"
     verdict = {"breached": "below", "met": "kept"}.get(row["verdict"], row["verdict"])
-    verdict = "waived" if row.get("waived") else verdict
+    verdict = "waived" if row["waived"] else verdict
     told = f"{verdict}{' to date' if row['to_date'] else ''}: {share} of {row['promised']}%"
     colour = BAD if verdict == "below" else INK
     drawing.add(Label(WIDTH - MARGIN, at + 14, fitted(told, 13, 320), 13, colour, right=True))

@@ -32,7 +32,9 @@ _LONG: dict[str, TypeAdapter[Any]] = {
     "measurements": TypeAdapter(list[Measurement]),
 }
 _PART = 10_000
-_RELATED = ("clauses", "calendars", "summary", "attainments", "measurements", "availability", "excluded", "credits")
+_RELATED = (
+    "clauses", "calendars", "summary", "attainments", "measurements", "availability", "outages", "excluded", "credits",
+)  # fmt: skip
 
 
 def read_record(path: str) -> Record:
@@ -48,7 +50,7 @@ def read_record(path: str) -> Record:
     if record.get("outcome") is None:
         what = "a dispute" if any(map(record.get, _OF_A_DISPUTE)) else "a report without its verdict (outcome)"
         raise EvidenceError(f"{name}: {what}, of which no other format is made; expected a report of slaaudit check")
-    _expect_known_policies(record, name)
+    _expect_known(record, name)
     return dict(record) | {
         key: [] if field.default_factory else None
         for key, field in Report.model_fields.items()
@@ -168,14 +170,21 @@ def _fault(error: Any, record: Any) -> tuple[str, str]:
     return shown(path, 2 * _SHOWN), f"{said}; found {shown(json.dumps(value, ensure_ascii=False), _SHOWN)}"
 
 
-def _expect_known_policies(record: Record, name: str) -> None:
-    """An EvidenceError where a row names a policy by a number that none has."""
-    known = len(record["policies"])
+def _expect_known(record: Record, name: str) -> None:
+    """An EvidenceError where a row names a policy, a clause or a ticket that the report does not list."""
+    policies = len(record["policies"])
+    clauses = {(row["policy"], row["clause"]) for row in record.get("clauses") or ()}
+    tickets = {row["ticket"] for row in record.get("tickets") or ()}
     for key, at, row in _rows(record):
-        if row["policy"] >= known:
-            raise EvidenceError(
-                f"{name}: {key}[{at}].policy: {row['policy']} is no policy of this report, which has {known}"
-            )
+        if row["policy"] >= policies:
+            told = f"policy: {row['policy']} is no policy of this report, which has {policies}"
+        elif "clause" in row and (row["policy"], row["clause"]) not in clauses:
+            told = f"clause: {shown(row['clause'], _SHOWN)} is none of the policy's clauses"
+        elif key == "measurements" and row["ticket"] not in tickets:
+            told = f"ticket: {shown(row['ticket'], _SHOWN)} is none of the report's tickets"
+        else:
+            continue
+        raise EvidenceError(f"{name}: {key}[{at}].{told}")
 
 
 def _rows(record: Record) -> Iterator[tuple[str, int, dict[str, Any]]]:

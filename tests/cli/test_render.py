@@ -144,3 +144,15 @@ def test_help_imports_no_model():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | {"COLUMNS": "80"}
     )
     assert done.stdout.strip().endswith("set()")
+
+
+def test_a_measurement_of_a_ticket_that_is_not_listed_is_told(run, folder, report):
+    made = json.loads((folder / report).read_text())
+    made["tickets"] = made["tickets"][1:]
+    (folder / "other.json").write_text(json.dumps(made))
+
+    ended = run("render", "other.json", "-o", "report.html")
+
+    assert (ended.code, ended.err) == (
+        3, "slaaudit: other.json: measurements[0].ticket: T-1 is none of the report's tickets\n",
+    )  # fmt: skip

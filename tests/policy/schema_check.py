@@ -75,6 +75,9 @@ class Checker:
     def key_minimum(self, value: Any, stated: float, _: Any) -> bool:
         return not KINDS["number"](value) or value >= stated
 
+    def key_maximum(self, value: Any, stated: float, _: Any) -> bool:
+        return not KINDS["number"](value) or value <= stated
+
     def key_exclusiveMinimum(self, value: Any, stated: float, _: Any) -> bool:  # noqa: N802  (JSON Schema's own word)
         return not KINDS["number"](value) or value > stated
 

@@ -36,19 +36,19 @@ _BAR = ("met", "breached", "running", "unknown", "superseded", "no_target", "exc
 
 def verdict(found: Content) -> Row:
     """The headline, the sentence under it, and the totals."""
-    outcome = found.record.get("outcome") or {}
-    head, _, rest = outcome.get("sentence", "").partition(": ")
+    outcome = found.record["outcome"]
+    head, _, rest = outcome["sentence"].partition(": ")
     if head not in HEADLINES:
-        head, rest = "No verdict", outcome.get("sentence", "")
+        head, rest = "No verdict", outcome["sentence"]
     return {
         "kind": HEADLINES[head],
         "head": head,
         "rest": _capital(rest),
-        "complaint": _capital(outcome.get("complaint") or ""),
+        "complaint": _capital(outcome["complaint"] or ""),
         "totals": list(_totals(found, outcome)),
         "bar": list(_bar(outcome)),
         "firmness": list(_firmness(found, outcome)),
-        "measured": count(outcome.get("measured", 0), "measurement"),
+        "measured": count(outcome["measured"], "measurement"),
         "tickets": count(found.ticket_count, "ticket"),
     }
 
@@ -59,12 +59,10 @@ def _capital(text: str) -> str:
 
 def _totals(found: Content, outcome: Row) -> Iterator[tuple[str, int, str]]:
     """Each number with its kind and what it counts."""
-    periods = {"waived": 0} | (outcome.get("periods") or {})
+    periods = outcome["periods"]
     if every := sum(periods.values()) - periods["waived"]:
         waived = f", {periods['waived']:,} of them waived" if periods["waived"] else ""
         yield "breached", periods["breached"], f"of {count(every, 'period')} below the promise{waived}"
-    if "measured" not in outcome:
-        return
     yield "met", outcome["met"], "met"
     if outcome["missed"] or not outcome["warranted"]:
         yield "breached", outcome["missed"], "missed target" if outcome["missed"] == 1 else "missed targets"
@@ -83,8 +81,8 @@ def _totals(found: Content, outcome: Row) -> Iterator[tuple[str, int, str]]:
 def _bar(outcome: Row) -> Iterator[Row]:
     """The stretches of the bar in which every measurement has its place."""
     numbers = {name: outcome.get(name, 0) for name in _BAR}
-    numbers["breached"] = outcome.get("missed", 0) + outcome.get("warranted", 0)
-    numbers["superseded"] = max(0, outcome.get("measured", 0) - sum(numbers.values()))
+    numbers["breached"] = outcome["missed"] + outcome["warranted"]
+    numbers["superseded"] = max(0, outcome["measured"] - sum(numbers.values()))
     total, begin = sum(numbers.values()), 0
     for name, number in numbers.items():
         if number:
@@ -96,13 +94,13 @@ def _bar(outcome: Row) -> Iterator[Row]:
 
 def _firmness(found: Content, outcome: Row) -> Iterator[str]:
     """How close the breaches are, and whether the verdict rests on doubts."""
-    late = outcome.get("missed", 0) + outcome.get("warranted", 0)
+    late = outcome["missed"] + outcome["warranted"]
     if late:
-        close = outcome.get("close") or {}
+        close = outcome["close"]
         near = [f"{close[key]:,} by less than {words}" for key, words in _CLOSE if close.get(key)]
         yield f"Close calls: {listed(near)}." if near else "None of them was missed by less than an hour."
-    kindest = outcome.get("kindest")
-    if outcome.get("verdict") == "not-kept" and kindest:
+    kindest = outcome["kindest"]
+    if outcome["verdict"] == "not-kept" and kindest:
         holds = "the verdict would still be: not kept" if kindest == "not-kept" else "it would turn to: kept"
         yield f"If every unknown, and every breach with a caveat, went the vendor's way, {holds}."
     doubtful = sum(number for number, _ in found.caveats.values())
@@ -161,7 +159,7 @@ def shares(found: Content) -> list[Row]:
             "promise": share(row["promised"]),
             "wide": place(row["share"]),
             "mark": place(row["promised"]),
-            "waived": row.get("waived") or 0,
+            "waived": row["waived"],
             "spared": share_verdict(row).removeprefix(row["verdict"]).lstrip(", "),
         }
         for row in found.part("attainments")

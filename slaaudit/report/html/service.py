@@ -32,8 +32,8 @@ def services(found: Content) -> list[Row]:
         own = down[policy, clause, component]
         taken = out[policy, clause, component] + (out[policy, clause, None] if component is not None else [])
         periods = list(rows)
-        zone = periods[0].get("timezone") or found.part("policies")[policy]["timezone"]
-        about = titles.get((policy, clause), {"title": clause, "binding": "warranted"})
+        zone = periods[0]["timezone"]
+        about = titles[policy, clause]
         made.append(
             {
                 "title": about["title"],
@@ -83,7 +83,7 @@ def _period(found: Content, row: Row, pieces: tuple[list[Row], list[Row]], zone:
         "available": available,
         "verdict": row["verdict"],
         "to_date": row["to_date"],
-        "waived": row.get("waived"),
+        "waived": row["waived"],
         "counted": place(100 * (min(now, end) - begin) / (end - begin)),
         "pieces": [_piece(each, kind, row, zone) for each, kind in drawn],
         "undrawn": len(down) + len(out) - len(drawn),

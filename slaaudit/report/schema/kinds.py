@@ -12,6 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 _INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _DECIMAL = r"^-?\d+(\.\d+)?$"
+_MOST = 2**53  # beyond it a spreadsheet's numbers, and JSON's in most languages, leave whole numbers out
+_MOST_ROWS = 2**31 - 1  # what a column of rows holds
+_LONGEST = 10_000 * 366 * 86_400  # seconds: more than lies between any two instants
 
 _written = re.compile(_INSTANT).match
 _dated = re.compile(_DATE).match
@@ -20,7 +23,8 @@ _dated = re.compile(_DATE).match
 def _instant(text: str) -> str:
     if not _written(text):
         raise ValueError("expected an instant in UTC such as 2026-05-04T13:00:00Z")
-    dt.datetime.fromisoformat(text)
+    if dt.datetime.fromisoformat(text).year in (dt.MINYEAR, dt.MAXYEAR):
+        raise ValueError("too far away to be told in every time zone")
     return text
 
 
@@ -45,11 +49,11 @@ Instant = Annotated[
 Date = Annotated[str, AfterValidator(_date), WithJsonSchema({"type": "string", "format": "date", "pattern": _DATE})]
 Zone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "description": "An IANA time zone."})]
 Decimal = Annotated[str, Field(pattern=_DECIMAL)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=_MOST)]
 #: Seconds; a whole number where it is one.
-Length = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Difference = Annotated[float, Field(allow_inf_nan=False)]
-Row = Annotated[int, Field(ge=1)]
+Length = Annotated[float, Field(ge=0, le=_LONGEST, allow_inf_nan=False)]
+Difference = Annotated[float, Field(ge=-_LONGEST, le=_LONGEST, allow_inf_nan=False)]
+Row = Annotated[int, Field(ge=1, le=_MOST_ROWS)]
 
 Verdict = Literal["met", "breached", "running", "superseded", "no-target", "excluded", "unknown"]
 Binding = Literal["warranted", "target"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from slaaudit.report.schema.kinds import Count, Date, Decimal, Instant, Length, Part, Row, Verdict, Zone
 
@@ -19,7 +19,7 @@ class Availability(Part):
     period: str
     from_: Annotated[Instant, Field(alias="from")]
     to: Instant
-    timezone: Zone | None = None
+    timezone: Zone
     """The zone in which the period is cut."""
     to_date: bool
     """Whether it is counted only up to as-of."""
@@ -28,13 +28,20 @@ class Availability(Part):
     excluded_s: Length
     downtime_s: Length | None
     requests: Count | None
+    """Null, as ``failed`` is, where time was counted."""
     failed: Count | None
-    outages: Count | None
+    outages: Count
     availability: Decimal | None
     promised: Decimal
     verdict: Verdict
-    waived: str | None = None
+    waived: str | None
     """Why a breach is waived."""
+
+    @model_validator(mode="after")
+    def _counts_together(self) -> Self:
+        if (self.requests is None) != (self.failed is None):
+            raise ValueError("requests and failed are both numbers or both null")
+        return self
 
 
 class Outage(Part):
@@ -84,7 +91,7 @@ class Claim(Part):
     """open, closing or lapsed; null unless as-of was given."""
     guessed: bool
     """Whether day 0 is not in the data."""
-    before_final: bool = False
+    before_final: bool
     """Whether it lapses before the period is over."""
 
 

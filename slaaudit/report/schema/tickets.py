@@ -28,7 +28,7 @@ class Periods(Part):
 
     met: Count
     breached: Count
-    waived: Count = 0
+    waived: Count
     running: Count
     unknown: Count
 
@@ -102,9 +102,13 @@ class Attainment(Part):
     period: str
     met: Count
     breached: Count
+    waived: Count
+    """How many of the breached are."""
     share: Decimal
     promised: Decimal
     verdict: Verdict
+    fails: bool
+    """Whether it is not reached, and would not be if the waived breaches were kept."""
 
 
 class Extreme(Part):
@@ -181,7 +185,7 @@ class Measurement(Part):
     elapsed_s: Length | None
     over_s: Length | None
     paused_s: Length
-    paused_most_s: Length | None = None
+    paused_most_s: Length | None
     caveats: list[str]
     waived: str | None
     """Why a breach is waived."""
@@ -198,6 +202,12 @@ class Waiver(Part):
     reason: str
     by: str
     expires: Date
+    file: str
+    line: Row
+    waives: Count
+    """How many breaches or periods it lets pass."""
+    idle: str | None
+    """Why it lets none pass."""
 
 
 class Finding(Part):

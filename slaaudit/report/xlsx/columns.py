@@ -61,7 +61,7 @@ POLICY, CLAUSE, SEVERITY, VERDICT, WAIVED = 1, 2, 4, 5, 6  # places in it
 
 SHARES = (
     of("clause", "Clause"), of("severity", "Severity"), of("period", "Period"), of("met", "Met", "number"),
-    of("breached", "Breached", "number"), Column("of them waived", lambda row: row.get("waived", 0), "number"),
+    of("breached", "Breached", "number"), of("waived", "of them waived", "number"),
     of("share", "Reached", "percent"), of("promised", "Promised", "percent"),
     Column("Verdict", beside_counts.share_verdict, width=18),
 )  # fmt: skip
@@ -72,7 +72,7 @@ AVAILABILITY = (
     of("downtime_s", "Down", "length", 12), of("requests", "Requests", "number"), of("failed", "Failed", "number"),
     of("outages", "Outages", "number"), of("availability", "Availability", "percent", 13),
     of("promised", "Promised", "percent"), of("verdict", "Verdict"),
-    Column("Waived because", lambda row: row.get("waived"), width=16),
+    of("waived", "Waived because", width=16),
 )  # fmt: skip
 EXCLUDED = (
     of("clause", "Clause"), of("component", "Component", width=16), of("incident", "Incident", width=14),

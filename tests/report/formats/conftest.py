@@ -61,8 +61,8 @@ def rich_record(sample_record):
     first = made["summary"][0]
     made["attainments"] = [
         {"policy": 0, "clause": first["clause"], "severity": first["severity"], "period": month, "met": 9,
-         "breached": 1, "share": "90", "promised": promised, "verdict": verdict}
-        for month, promised, verdict in (("2026-03", "95", "breached"), ("2026-04", "90", "met"))
+         "breached": 1, "waived": 0, "share": "90", "promised": promised, "verdict": verdict, "fails": fails}
+        for month, promised, verdict, fails in (("2026-03", "95", "breached", True), ("2026-04", "90", "met", False))
     ]  # fmt: skip
     made["findings"] = [
         {"kind": "logged-late", "ticket": breached[0]["ticket"], "clause": "response", "at": "2026-04-01T10:00:00Z",

@@ -44,7 +44,7 @@ def test_a_list_that_an_older_report_lacks_is_empty(path, small_record):
 
 def test_halves_of_characters_are_replaced_and_whole_ones_kept(path, small_record):
     made = copy.deepcopy(small_record)
-    for row in made["measurements"]:
+    for row in [*made["tickets"], *made["measurements"]]:
         row["ticket"] = "a\ud800b\udc00 \U0001f600 \\ud800"
     assert {row["ticket"] for row in read_record(saved(path, made))["measurements"]} == {
         "a\ufffdb\ufffd \U0001f600 \\ud800"
@@ -102,6 +102,13 @@ def test_bytes_that_are_no_text_are_told(path):
         (("outcome",), {}, "outcome.verdict: missing"),
         (("outcome",), None, "a report without its verdict (outcome)"),
         (("tickets", 0, "created_at"), "0000-01-01T00:00:00Z", "tickets[0].created_at: year 0 is out of range"),
+        (("measurements", 0, "stopped_at"), "0001-01-01T00:00:00Z", "measurements[0].stopped_at: too far away"),
+        (("as_of",), "9999-12-31T23:59:59Z", "as_of: too far away to be told in every time zone"),
+        (("measurements", 0, "elapsed_s"), 2**63, "measurements[0].elapsed_s: should be less than"),
+        (("measurements", 2, "cycle"), 2**40, "measurements[2].cycle: should be less than"),
+        (("summary", 0, "clause"), "none", "summary[0].clause: none is none of the policy's clauses"),
+        (("measurements", 1, "clause"), "none", "measurements[1].clause: none is none of the policy's clauses"),
+        (("measurements", 1, "ticket"), "none", "measurements[1].ticket: none is none of the report's tickets"),
     ],
 )
 def test_a_field_that_cannot_be_is_told_with_its_path(path, small_record, steps, value, told):
@@ -113,6 +120,13 @@ def test_a_field_that_cannot_be_is_told_with_its_path(path, small_record, steps,
     with pytest.raises(EvidenceError) as raised:
         read_record(saved(path, made))
     assert told in str(raised.value)
+
+
+def test_requests_without_how_many_failed_are_told(path, rich_record):
+    made = copy.deepcopy(rich_record)
+    made["availability"][0]["requests"] = 5
+    with pytest.raises(EvidenceError, match=r"availability\[0\]: requests and failed are both numbers or both null"):
+        read_record(saved(path, made))
 
 
 def test_of_many_faults_the_first_are_told_and_the_rest_counted(path, small_record):

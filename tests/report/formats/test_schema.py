@@ -51,6 +51,11 @@ RUNS = {
     "credits-as-of": ["credits", *SERVICE, "--as-of", "2026-05-10"],
     "credits-with-fee": ["credits", *SERVICE, "--fee", "1200 EUR"],
     "dispute": ["dispute", *files("sequr"), "--policy", "sequr"],
+    "dispute-of-a-service": ["dispute", *SERVICE],
+    "findings-and-risks": ["check", *files("sequr"), "--policy", "sequr", "--findings", "--at-risk", "1"],
+    "requests": [
+        "credits", *SERVICE, "--usage", f"{SAMPLES}/securenvoy/usage.csv", "--set", "availability=requests",
+    ],
 }  # fmt: skip
 
 
@@ -83,6 +88,37 @@ def test_the_model_knows_every_field_we_write(report):
 
 
 def test_what_we_write_fits_the_schema(report):
+    assert CHECKER.fits(report)
+
+
+SHARES = """\
+slaaudit: 1
+id: s
+vendor: S
+title: S
+timezone: UTC
+severities: {S1: {title: C}}
+clauses:
+  response:
+    measure: first-response
+    binding: warranted
+    targets: {S1: 1h on always}
+    attainment: {share: 50%, per: month}
+"""
+
+
+@pytest.mark.parametrize(("waivers", "fails"), [("[]", True), ("[{ticket: A, reason: agreed, by: board}]", False)])
+def test_a_report_of_promised_shares_and_waivers_fits(tmp_path, waivers, fails):
+    (tmp_path / "s.yaml").write_text(SHARES)
+    (tmp_path / "w.yaml").write_text(waivers.replace("reason", "clause: response, expires: 2026-12-31, reason"))
+    (tmp_path / "t.csv").write_text(
+        "ticket_id,created_at,severity,first_response_at\nA,2026-03-01T00:00:00Z,S1,2026-03-01T02:00:00Z\n"
+    )
+    report = _json_of(
+        ["check", f"{tmp_path}/t.csv", "--policy", f"{tmp_path}/s.yaml", "--waivers", f"{tmp_path}/w.yaml"]
+    )
+    assert [row["fails"] for row in report["attainments"]] == [fails]
+    assert list(unknown_fields(Report.model_validate(report))) == []
     assert CHECKER.fits(report)
 
 
@@ -123,6 +159,8 @@ def test_more_fields_are_allowed(small_record):
         (("summary", 0, "attainment"), 97.5),
         (("outcome", "verdict"), None),
         (("as_of_given",), 0),
+        (("measurements", 0, "cycle"), 2**31),
+        (("measurements", 0, "elapsed_s"), 1e300),
     ],
 )
 def test_a_slip_fits_neither_the_model_nor_the_schema(small_record, path, value):
