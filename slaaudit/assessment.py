@@ -17,8 +17,8 @@ import numpy as np
 from slaaudit import claims as due
 from slaaudit import outage_counts, performance, periods
 from slaaudit.availability import Uptime, uptimes
-from slaaudit.business_time import compile_calendar
 from slaaudit.caps import capped
+from slaaudit.compiling import compile_calendar
 from slaaudit.credits import Credit, earned_by, without_alternatives
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence.tables import MISSING, NONE

@@ -8,12 +8,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from slaaudit import periods
-from slaaudit.business_time import CompiledCalendar, Room, compile_calendar
+from slaaudit.compiling import Room, compile_calendar
 from slaaudit.errors import UsageError
 from slaaudit.moments import Happening, bits
 from slaaudit.policy.model import OrderClause, TicketClause
 
 if TYPE_CHECKING:
+    from slaaudit.business_time import CompiledCalendar
     from slaaudit.evidence.tables import Evidence
     from slaaudit.policy import LoadedPolicy
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slaaudit.breaches import HARMLESS, Excluding, excluded_tickets, excluding
-from slaaudit.business_time import CompiledCalendar, Room, compile_calendar
+from slaaudit.compiling import Room, compile_calendar
 from slaaudit.conditions import Fields
 from slaaudit.evidence.tables import NONE, State
 from slaaudit.ground import Ground, Vocabulary
@@ -28,6 +28,7 @@ from slaaudit.timeline import severity_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slaaudit.business_time import CompiledCalendar
     from slaaudit.evidence.tables import Evidence
     from slaaudit.policy import LoadedPolicy
     from slaaudit.policy.model import Calendar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slaaudit.business_time import day_length
+from slaaudit.compiling import day_length
 from slaaudit.report import selection
 from slaaudit.report.layout import labelled, paragraph
 from slaaudit.report.notes import notes

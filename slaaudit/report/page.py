@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from slaaudit.business_time import day_length
+from slaaudit.compiling import day_length
 from slaaudit.report.layout import HEADING
 from slaaudit.report.safe import shown
 from slaaudit.report.words import local

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from rich.text import Text
 
-from slaaudit.business_time import day_length
+from slaaudit.compiling import day_length
 from slaaudit.policy.grammar import DAY
 from slaaudit.policy.model import TicketClause
 from slaaudit.report.layout import BAD, FAINT, Column, paragraph, table

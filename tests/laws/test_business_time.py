@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plain_calendar import DAY, PlainCalendar, instant
 from strategies import SWITCHES, amounts, calendars_and_switch, days_rules, exact_amounts, instants
 
-from slaaudit.business_time import Room, compile_calendar
+from slaaudit.compiling import Room, compile_calendar
 from slaaudit.policy.grammar import HOUR, MINUTE, SECOND
 from slaaudit.policy.model import Calendar
 
