@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from slaaudit.evidence.headers import Headers
 from slaaudit.evidence.layout import Place
-from slaaudit.evidence.profile import ColumnRule
+from slaaudit.evidence.profile_rules import ColumnRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

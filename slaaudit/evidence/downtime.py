@@ -15,7 +15,7 @@ from slaaudit.evidence.words import folded, words_of
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
-    from slaaudit.evidence.profile import Downtime
+    from slaaudit.evidence.profile_rules import Downtime
     from slaaudit.evidence.tables import Instants
 
 NO_OUTAGES = "no list of outages that can be read"

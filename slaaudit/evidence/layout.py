@@ -9,7 +9,8 @@ from slaaudit.evidence import fields as names
 from slaaudit.evidence.headers import NTH, Headers
 from slaaudit.evidence.kinds import has_required, shape_of
 from slaaudit.evidence.lacking import missing, mistaken
-from slaaudit.evidence.profile import NOTHING, ColumnRule, Reasons
+from slaaudit.evidence.profile import NOTHING
+from slaaudit.evidence.profile_rules import ColumnRule, Reasons
 from slaaudit.evidence.recognition import fits, recognised
 from slaaudit.evidence.refusals import refuse_unknown_headers
 from slaaudit.evidence.words import folded
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from slaaudit.errors import EvidenceError
     from slaaudit.evidence.options import ReadOptions
-    from slaaudit.evidence.profile import Downtime, MappingFile, Only, Profile
+    from slaaudit.evidence.profile import MappingFile, Profile
+    from slaaudit.evidence.profile_rules import Downtime, Only
     from slaaudit.evidence.sheets import Sheet
     from slaaudit.evidence.tables import Actor
 

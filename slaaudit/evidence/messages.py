@@ -27,7 +27,7 @@ from slaaudit.evidence.words import folded, trimmed, words_of
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
     from slaaudit.evidence.logs import Vocabularies
-    from slaaudit.evidence.profile import Messages
+    from slaaudit.evidence.profile_rules import Messages
     from slaaudit.evidence.tables import Codes, Mask, Rows, Small
     from slaaudit.evidence.timestamps import Column
 

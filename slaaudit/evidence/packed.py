@@ -15,7 +15,7 @@ from slaaudit.evidence.words import encoded, strings, trimmed
 
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
-    from slaaudit.evidence.profile import MessageKeys
+    from slaaudit.evidence.profile_rules import MessageKeys
     from slaaudit.evidence.tables import Rows
 
 _NO_LIST = "no list of messages in JSON"

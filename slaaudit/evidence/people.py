@@ -13,7 +13,7 @@ from slaaudit.evidence.words import folded
 
 if TYPE_CHECKING:
     from slaaudit.evidence.layout import Layout
-    from slaaudit.evidence.profile import People
+    from slaaudit.evidence.profile_rules import People
     from slaaudit.evidence.tables import Mask
 
 

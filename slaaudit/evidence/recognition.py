@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slaaudit.evidence.headers import Headers
-    from slaaudit.evidence.profile import Profile, Recognise
+    from slaaudit.evidence.profile import Profile
+    from slaaudit.evidence.profile_rules import Recognise
 
 
 class Candidate(NamedTuple):

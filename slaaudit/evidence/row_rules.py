@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from slaaudit.evidence.cells import Cells
-    from slaaudit.evidence.profile import Only
+    from slaaudit.evidence.profile_rules import Only
     from slaaudit.evidence.tables import Rows
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from slaaudit.evidence.tables import MISSING, NONE, Claimed
-from slaaudit.reconcile import ROUNDING, Stand
+from slaaudit.helpdesk_results import Stand
+from slaaudit.reconcile import ROUNDING
 from slaaudit.report.layout import paragraph
 from slaaudit.report.lines import hyphened, lines, present, stamps
 from slaaudit.report.page import heading
