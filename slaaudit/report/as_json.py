@@ -25,6 +25,7 @@ from slaaudit.report.reconciliation import as_data
 from slaaudit.report.tzdata import tzdata_version
 from slaaudit.report.words import decimal_text, rfc3339, seconds
 from slaaudit.results import Verdict
+from slaaudit.written_report import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from slaaudit.results import AttainmentRow, SummaryRow
     from slaaudit.settings import SettingsUsed
 
-SCHEMA = "slaaudit.report/1"
 _CHUNK = 2000
 
 _encoded = json.JSONEncoder(separators=(", ", ": ")).encode

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.evidence.tables import NONE
 from slaaudit.extremes import extremes
-from slaaudit.report.as_json import SCHEMA, config, head_of, write_object
+from slaaudit.report.as_json import config, head_of, write_object
 from slaaudit.report.dispute_lines import caveats_of, turned_alone
 from slaaudit.report.extremes import as_data
 from slaaudit.report.lines import hyphened
@@ -17,6 +17,7 @@ from slaaudit.results import Caveat
 from slaaudit.settings import NONE_USED, SettingsUsed
 from slaaudit.standing import Standing
 from slaaudit.totals import caveat_name
+from slaaudit.written_report import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from slaaudit.errors import EvidenceError
 from slaaudit.evidence.containers import content
 from slaaudit.report.safe import shown
-from slaaudit.report.schema import SCHEMA, Report
+from slaaudit.report.schema import Report
 from slaaudit.report.schema.tickets import Measurement, Ticket
+from slaaudit.written_report import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

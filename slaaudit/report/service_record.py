@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slaaudit.report import promise_json, service_json, waived
-from slaaudit.report.as_json import SCHEMA, config, head_of
+from slaaudit.report.as_json import config, head_of
 from slaaudit.report.outage_rows import outages
 from slaaudit.report.outcome_json import by_verdict, verdict_word
 from slaaudit.report.service_outcome import sentence
 from slaaudit.settings import NONE_USED, SettingsUsed
+from slaaudit.written_report import SCHEMA
 
 if TYPE_CHECKING:
     from slaaudit.assessment import Assessment

@@ -23,8 +23,6 @@ from slaaudit.report.schema.tickets import (
     Waiver,
 )
 
-SCHEMA = "slaaudit.report/1"
-
 
 class Report(Part):
     """A report of `slaaudit check`, `credits` or `dispute`; each has the keys that it has something to say of."""
