@@ -61,10 +61,10 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
         bool, typer.Option("--force", rich_help_panel=_LETTERS, help="Replace letters that are there already.")
     ] = False,
 ) -> None:
-    """Write a letter for every credit that may still be claimed, what lapses next first.
+    """Write a letter for every credit that may still be claimed.
 
-    Exports of tickets are for the credits of clauses about tickets. Without --into the letters are printed. Exit code
-    0, also where there is nothing to claim.
+    What lapses next comes first. Exports of tickets are for the credits of clauses about tickets. Without --into the
+    letters are printed. Exit code 0, also where there is nothing to claim.
     """
     form = one_of("--format", letter_format, _FORMS)
     refuse_nothing_to_read(files or (), incidents, maintenance, usage)

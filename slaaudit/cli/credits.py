@@ -53,7 +53,9 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Hold outages against a policy: availability by period, credits, and the last day to claim each.
+    """Show availability, credits, and the last day to claim each.
+
+    Outages are held against the policy, period by period; credits of clauses about tickets come from check.
 
     Exit codes are those of check.
     """

@@ -57,7 +57,7 @@ def inspect(  # noqa: PLR0913  (typer reads one parameter a flag)
     report_format: options.ExplainFormat = "console",
     verbose: Verbose = False,
 ) -> None:
-    """Show what an export holds and how it would be read, before any policy.
+    """Show what an export holds and how it would be read.
 
     Exit code 0: the files were read as tables, even where something is left to settle. 2: the command, the policy or
     the mapping cannot be used. 3: a file cannot be read.

@@ -64,11 +64,11 @@ def report(  # noqa: PLR0913  (typer reads one parameter a flag)
     ] = None,
     at_risk: options.AtRisk = "80",
     report_format: options.ExplainFormat = "console",
-    output: options.Outputs = None,
+    output: options.PlainOutputs = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Show how promises were kept over time, and what to look after now.
+    """Show how promises were kept over time, and what is at risk.
 
     Attainment by month and clause, how much of their targets tickets used, misses by severity, component, organization
     and hour of arrival, and the open clocks that are at risk.

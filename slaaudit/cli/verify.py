@@ -36,7 +36,9 @@ def verify(
     ] = "",
     verbose: options.Verbose = False,
 ) -> None:
-    """Work an evidence pack out again from the original exports, and say what differs, to the field.
+    """Work an evidence pack out again, and say what differs.
+
+    It is made anew from the original exports, and what differs is named to the field.
 
     Exit code 0: the pack is as it was made, the originals are those that it was made from, and the same work gives the
     same pack. 1: something differs. 2: the command cannot be used. 3: the pack cannot be read or originals are missing.
