@@ -309,7 +309,7 @@ class Dispute(Part):
     component: str | None = None
     policy: Count
     clause: str
-    standing: Literal["solid", "arguable", "clear"]
+    standing: Literal["solid", "arguable", "clear", "unsettled"]
     caveats: list[str]
     combinations: Count
     breached_in: Count

@@ -52,6 +52,7 @@ RUNS = {
     "credits-with-fee": ["credits", *SERVICE, "--fee", "1200 EUR"],
     "dispute": ["dispute", *files("sequr"), "--policy", "sequr"],
     "dispute-of-a-service": ["dispute", *SERVICE],
+    "dispute-unsettled": ["dispute", *files("sequr"), "--policy", "sequr", "--max-combinations", "2"],
     "findings-and-risks": ["check", *files("sequr"), "--policy", "sequr", "--findings", "--at-risk", "1"],
     "requests": [
         "credits", *SERVICE, "--usage", f"{SAMPLES}/securenvoy/usage.csv", "--set", "availability=requests",
