@@ -78,6 +78,7 @@ class Assessment:
     """Everything that a report on a service needs. ``credits`` are in the order of clauses, then of time.
 
     ``waivers`` are those of incidents, which ``Uptime.waived`` indexes; ``idle`` says why some waive nothing.
+    ``let_pass`` are the waived spans whatever the period: credits may be for others than those reported.
     """
 
     operations: Operations
@@ -92,6 +93,7 @@ class Assessment:
     notes: tuple[str, ...] = field(default=())
     waivers: tuple[Waiver, ...] = ()
     idle: Mapping[int, str] = field(default_factory=dict)
+    let_pass: tuple[Uptime, ...] = ()
 
     def waived(self, row: Uptime) -> str | None:
         """Why a breach is waived: each reason once; None where it is not."""

@@ -8,7 +8,7 @@ does not have is not breached under it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,6 +20,7 @@ from slaaudit.policy.model import AvailabilityClause
 from slaaudit.policy.variants import clauses_of, readings_of
 from slaaudit.results import Verdict
 from slaaudit.standing import Breaches, ClauseDispute, ServicePeriod, dispute_of, settled
+from slaaudit.waiving import BELOW_BY_A_READING, STILL_BELOW, waived_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,16 @@ if TYPE_CHECKING:
     from slaaudit.policy import LoadedPolicy
     from slaaudit.policy.variants import ClauseReadings, Variant
 
-_Verdicts = dict[ServicePeriod, Verdict]
+
+class _Counted(NamedTuple):
+    """The rows of a clause under one variant, and the waivers that leave a period below its promise."""
+
+    rows: dict[ServicePeriod, Uptime]
+    short: frozenset[int] = frozenset()
+
+    def is_breached(self, row: ServicePeriod) -> bool:
+        """Whether it has the row, and a breach there."""
+        return row in self.rows and self.rows[row].verdict is Verdict.BREACHED
 
 
 def service_disputes(
@@ -65,46 +75,61 @@ def _promises_uptime(variant: Variant) -> bool:
 
 def _dispute(service: Assessment, number: int, readings: ClauseReadings, step: Callable[..., None]) -> ClauseDispute:
     group = np.full(len(readings.variants), NONE, np.int64)
-    verdicts: list[_Verdicts] = []
+    counted: list[_Counted] = []
     for place, variant in enumerate(readings.variants):
         step(f"Counting readings of {readings.clause}", place, len(readings.variants))
         if variant.is_possible:
-            group[place] = len(verdicts)
-            verdicts.append(_under(service, service.policies[number], readings.clause, variant))
-    rows = _in_order(verdicts)
-    breached = np.array([[each.get(row) is Verdict.BREACHED for row in rows] for each in verdicts], np.bool_)
-    measured = np.array([[row in each for row in rows] for each in verdicts], np.bool_)
-    found = Breaches(*(each.reshape(len(verdicts), len(rows)) for each in (breached, measured)))
-    part = settled(np.arange(len(rows)), found, group, list(range(len(verdicts))), readings)
-    return dispute_of(number, readings, [part], tuple(rows))
+            group[place] = len(counted)
+            counted.append(_under(service, service.policies[number], readings.clause, variant))
+    rows = _in_order(counted)
+    breached = np.array([[each.is_breached(row) for row in rows] for each in counted], np.bool_)
+    measured = np.array([[row in each.rows for row in rows] for each in counted], np.bool_)
+    found = Breaches(*(each.reshape(len(counted), len(rows)) for each in (breached, measured)))
+    part = settled(np.arange(len(rows)), found, group, list(range(len(counted))), readings)
+    made = dispute_of(number, readings, [part], tuple(rows))
+    return _waived(made, counted) if service.waivers else made
 
 
-def _in_order(verdicts: list[_Verdicts]) -> list[ServicePeriod]:
+def _waived(one: ClauseDispute, counted: list[_Counted]) -> ClauseDispute:
+    """The dispute with those periods marked that are no breach without the waived outages, whatever is meant."""
+    passed: dict[int, tuple[int, ...]] = {}
+    some: set[int] = set()
+    for at, row in enumerate(one.periods):
+        breaches = [each.rows[row].waived for each in counted if each.is_breached(row)]
+        places = tuple(sorted({place for waived in breaches for place in waived}))
+        if breaches and all(breaches):
+            passed[at] = places
+        some.update(places)
+    some.update(place for each in counted for place in each.short)
+    return replace(one, waived=passed, idle=dict.fromkeys(some.difference(*passed.values()), BELOW_BY_A_READING))
+
+
+def _in_order(counted: list[_Counted]) -> list[ServicePeriod]:
     """Every row of any combination: all together before components, then by period."""
-    components = dict.fromkeys(row.component for each in verdicts for row in each)
+    components = dict.fromkeys(row.component for each in counted for row in each.rows)
     rank = {component: (component is not None, at) for at, component in enumerate(components)}
-    every = dict.fromkeys(row for each in verdicts for row in each)
+    every = dict.fromkeys(row for each in counted for row in each.rows)
     return sorted(every, key=lambda row: (rank[row.component], row.period))
 
 
-def _under(service: Assessment, loaded: LoadedPolicy, clause: str, variant: Variant) -> _Verdicts:
-    """The verdict of each row under one variant: none where it promises nothing about the service."""
+def _under(service: Assessment, loaded: LoadedPolicy, clause: str, variant: Variant) -> _Counted:
+    """The rows under one variant: none where it promises nothing about the service."""
     if variant.policy is None or not _promises_uptime(variant):
-        return {}
+        return _Counted({})
     own = replace(loaded, policy=variant.policy)
     period = service.period.text if service.period else None
-    return _verdicts(assess(service.operations, [own], Asked(service.as_of, period=period)).uptimes, own, clause)
+    found = assess(service.operations, [own], Asked(service.as_of, period=period))
+    if service.waivers:
+        found = waived_service(found, service.waivers)
+    short = frozenset(at for at, why in found.idle.items() if why == STILL_BELOW)
+    return _Counted(dict(_named(found.uptimes, own, clause)), short)
 
 
-def _verdicts(rows: Sequence[Uptime], loaded: LoadedPolicy, clause: str) -> _Verdicts:
-    return dict(_named(rows, loaded, clause))
-
-
-def _named(rows: Sequence[Uptime], loaded: LoadedPolicy, clause: str) -> Iterator[tuple[ServicePeriod, Verdict]]:
+def _named(rows: Sequence[Uptime], loaded: LoadedPolicy, clause: str) -> Iterator[tuple[ServicePeriod, Uptime]]:
     """The rows by their names; of windows that trail behind each day, the month that the worst one ends in."""
     if isinstance(loaded.policy.clauses.get(clause), AvailabilityClause):
         for row in rows:
-            yield ServicePeriod(row.component, period_name(row, loaded, clause)), row.verdict
+            yield ServicePeriod(row.component, period_name(row, loaded, clause)), row
 
 
 def period_name(row: Uptime, loaded: LoadedPolicy, clause: str) -> str:

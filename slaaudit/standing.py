@@ -5,7 +5,7 @@ A row is a ticket, or a period of a service. Choices that contradict each other 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,8 @@ import numpy as np
 from slaaudit.evidence.tables import NONE, Mask, Rows, Small, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slaaudit.policy.variants import ClauseReadings
 
 
@@ -60,6 +62,10 @@ class ClauseDispute:
 
     ``standing`` has a ``Standing`` for each row of ``table``; ``breaches`` counts the rows that are breached under
     each combination. ``service_periods`` are those of a clause about a service, None where it is about tickets.
+
+    ``waived`` has, for each subject whose breach is let pass by whichever reading it is one, the places of the waivers
+    that do it, among those of the audit or of the service; ``idle`` says of others, by place, why they do not. They
+    change nothing else.
     """
 
     policy: int
@@ -69,6 +75,14 @@ class ClauseDispute:
     standing: Small
     breaches: Rows
     service_periods: tuple[ServicePeriod, ...] | None = None
+    waived: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    idle: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def is_waived(self) -> Mask:
+        """Whether each row of the table is waived."""
+        found: Mask = np.isin(self.table.subject, list(self.waived))
+        return found
 
     @property
     def periods(self) -> tuple[ServicePeriod, ...]:

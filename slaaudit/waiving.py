@@ -20,7 +20,7 @@ from slaaudit.results import Verdict, Waived
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
@@ -28,11 +28,16 @@ if TYPE_CHECKING:
     from slaaudit.errors import Fault
     from slaaudit.evidence.tables import Mask, Rows
     from slaaudit.policy.waivers import Waiver, Waivers
-    from slaaudit.results import Measurements
     from slaaudit.services import Service
 
+    #: Of waivers that measure nothing by an audit's readings in force, those that nothing else makes good.
+    Left = Callable[[Audit, Sequence[Waiver]], Sequence[Waiver]]
+
 OUTSIDE_PERIOD = "outside-period"
+NO_CLOCK = "no-clock"
 STILL_BELOW = "below-without-it"
+BELOW_BY_A_READING = "below-by-a-reading"
+CLEAR = "clear"
 
 
 def waived_audit(found: Audit, waivers: Waivers) -> Audit:
@@ -44,7 +49,7 @@ def waived_audit(found: Audit, waivers: Waivers) -> Audit:
         rows.append(breached)
         owner.append(np.full(len(breached), place, np.int64))
         if not len(breached):
-            idle[place] = _verdict(found.measurements, own)
+            idle[place] = _verdict(found, chosen[place], own)
     measured = np.concatenate(rows)
     order = np.argsort(measured, kind="stable")
     made = Waived(chosen, measured[order], np.concatenate(owner)[order], idle)
@@ -62,14 +67,17 @@ def with_waived(found: Audit, waived: Waived) -> Audit:
     )
 
 
-def _verdict(rows: Measurements, own: Rows) -> str:
+def _verdict(found: Audit, waiver: Waiver, own: Rows) -> str:
     """The verdict of what a waiver waives nothing of."""
-    return Verdict(int(rows.verdict[own[0]])).name.lower().replace("_", "-") if len(own) else OUTSIDE_PERIOD
+    if not len(own):
+        is_promised = any(waiver.clause in loaded.policy.clauses for loaded in found.policies)
+        return OUTSIDE_PERIOD if found.period and is_promised else NO_CLOCK
+    return Verdict(int(found.measurements.verdict[own[0]])).name.lower().replace("_", "-")
 
 
 def _concerned(found: Audit, waivers: Sequence[Waiver]) -> Iterator[Rows]:
     """For each waiver the measurements that it names; none where the audit has none."""
-    tickets = _tickets(found, {each.name for each in waivers})
+    tickets = tickets_named(found, {each.name for each in waivers})
     places = [{name: at for at, name in enumerate(loaded.policy.clauses)} for loaded in found.policies]
     rows = found.measurements
     for waiver in waivers:
@@ -80,7 +88,7 @@ def _concerned(found: Audit, waivers: Sequence[Waiver]) -> Iterator[Rows]:
         yield own[rows.clause[own] == clause[rows.policy[own]]]
 
 
-def _tickets(found: Audit, names: set[str]) -> dict[str, int]:
+def tickets_named(found: Audit, names: set[str]) -> dict[str, int]:
     """The tickets of these ids, by id."""
     ids = found.evidence.tickets.ids
     words = {code: word for code, word in enumerate(ids.words) if word in names}
@@ -88,10 +96,11 @@ def _tickets(found: Audit, names: set[str]) -> dict[str, int]:
     return {words[code]: ticket for code, ticket in zip(ids.codes[at].tolist(), at.tolist(), strict=True)}
 
 
-def waived_service(found: Assessment, waivers: Waivers) -> Assessment:
+def waived_service(found: Assessment, waivers: Sequence[Waiver]) -> Assessment:
     """The assessment with the periods marked that would have kept their promise without the waived outages."""
-    chosen = tuple(each for each in waivers.entries if each.subject == "incident")
+    chosen = tuple(each for each in waivers if each.subject == "incident")
     marks: dict[tuple[int, str, str | None, str], tuple[int, ...]] = {}
+    let_pass: list[Uptime] = []
     still: set[int] = set()
     for clause in dict.fromkeys(each.clause for each in chosen):
         named = {at: _rows(found, each) for at, each in enumerate(chosen) if each.clause == clause}
@@ -101,6 +110,7 @@ def waived_service(found: Assessment, waivers: Waivers) -> Assessment:
                     touched = tuple(at for at, mask in named.items() if _touches(service, mask, row))
                     if passed:
                         marks[_key(row)] = touched
+                        let_pass.append(replace(row, waived=touched))
                     else:
                         still.update(touched)
     rows = tuple(replace(row, waived=marks.get(_key(row), ())) for row in found.uptimes)
@@ -111,7 +121,7 @@ def waived_service(found: Assessment, waivers: Waivers) -> Assessment:
         for at, each in enumerate(chosen)
         if at not in told
     }
-    return replace(found, uptimes=rows, waivers=chosen, idle=idle)
+    return replace(found, uptimes=rows, waivers=chosen, idle=idle, let_pass=tuple(let_pass))
 
 
 def _key(row: Uptime) -> tuple[int, str, str | None, str]:
@@ -162,20 +172,35 @@ class Laid(NamedTuple):
     service: Assessment | None
 
 
-def laid_over(waivers: Waivers, found: Audit | None, service: Assessment | None, day: dt.date) -> Laid:
+def laid_over(
+    waivers: Waivers,
+    found: Audit | None,
+    service: Assessment | None,
+    day: dt.date,
+    left: Left = lambda _, silent: silent,
+) -> Laid:
     """Both under ``waivers``; ``day`` is the civil day of as-of.
 
     Raises ``WaiverError`` for all that have expired, or that match no row of the whole input, whatever the period.
+    ``left`` says which of those whose clause has no clock by the readings in force match nothing else either.
     """
     faults = [*waivers.expired(day)]
     if found is not None:
         found = waived_audit(found, waivers)
-        faults += _strange_tickets(found, waivers)
+        faults += _strange_tickets([found], waivers, left)
     if service is not None:
-        service = waived_service(service, waivers)
+        service = waived_service(service, waivers.entries)
     faults += _strange_rows(waivers, found, service)
     waivers.refuse(faults)
     return Laid(found, service)
+
+
+def laid_over_sides(waivers: Waivers, sides: Sequence[Audit], day: dt.date) -> list[Audit]:
+    """Audits of one evidence, each under ``waivers``; WaiverError for all that have expired or match on no side."""
+    laid = [waived_audit(each, waivers) for each in sides]
+    faults = [*waivers.expired(day), *_strange_tickets(laid, waivers), *_strange_rows(waivers, laid[0], None)]
+    waivers.refuse(faults)
+    return laid
 
 
 def _strange_rows(waivers: Waivers, found: Audit | None, service: Assessment | None) -> Iterator[Fault]:
@@ -190,16 +215,30 @@ def _strange_rows(waivers: Waivers, found: Audit | None, service: Assessment | N
             yield unmatched(waivers, waiver, known[waiver.subject])
 
 
-def _strange_tickets(found: Audit, waivers: Waivers) -> Iterator[Fault]:
-    """The faults of waivers whose clause measures nothing of their ticket, in the period or outside it."""
-    assert found.waived is not None  # noqa: S101  (the waivers were just laid over it)
-    silent = [found.waived.waivers[at] for at, why in found.waived.idle.items() if why == OUTSIDE_PERIOD]
-    known = _tickets(found, {each.name for each in silent})
+def _strange_tickets(
+    sides: Sequence[Audit], waivers: Waivers, left: Left = lambda _, silent: silent
+) -> Iterator[Fault]:
+    """The faults of waivers whose clause measures nothing of their ticket on any side, in the period or outside it."""
+    silent: Sequence[Waiver] = _silent(sides)
+    known = tickets_named(sides[0], {each.name for each in silent})
     silent = [each for each in silent if each.name in known]
-    if silent and found.period:
-        options = AuditOptions(as_of=found.as_of, worksheets="none", tickets=list(known))
-        whole = audit(found.evidence, found.policies, options)
-        silent = [each for each, own in zip(silent, _concerned(whole, silent), strict=True) if not len(own)]
-    for waiver in silent:
+    for side in sides:
+        if silent and side.period:
+            rows = _concerned(whole_audit(side, silent), silent)
+            silent = [each for each, own in zip(silent, rows, strict=True) if not len(own)]
+    for waiver in left(sides[0], silent) if silent else ():
         message = f"clause {waiver.clause!r} measures nothing of ticket {waiver.name!r}, so there is nothing to waive"
         yield waivers.fault(waiver, "clause", message)
+
+
+def _silent(sides: Sequence[Audit]) -> list[Waiver]:
+    """The waivers that name no measurement of any side."""
+    laid = [each.waived for each in sides if each.waived is not None]
+    unmeasured = [{at for at, why in each.idle.items() if why in (OUTSIDE_PERIOD, NO_CLOCK)} for each in laid]
+    return [laid[0].waivers[at] for at in sorted(set.intersection(*unmeasured))]
+
+
+def whole_audit(found: Audit, waivers: Iterable[Waiver]) -> Audit:
+    """The audit again of the waivers' tickets alone, whatever the period."""
+    names = list(dict.fromkeys(each.name for each in waivers))
+    return audit(found.evidence, found.policies, AuditOptions(as_of=found.as_of, worksheets="none", tickets=names))

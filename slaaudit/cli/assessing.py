@@ -41,12 +41,14 @@ def assessed(
     return assessed_of(given, policies, step, promised)
 
 
-def assessed_alone(given: Given, step: Callable[..., None]) -> Assessment:
+def assessed_alone(
+    given: Given, step: Callable[..., None], promised: Callable[[Sequence[LoadedPolicy]], None]
+) -> Assessment:
     """The assessment of a service under policies that may promise availability by a reading only."""
     step("Reading the policy")
     from slaaudit import policy
 
-    return assessed_of(given, [policy.load(name, given.chosen_readings()) for name in given.policies], step)
+    return assessed_of(given, [policy.load(name, given.chosen_readings()) for name in given.policies], step, promised)
 
 
 def assessed_of(

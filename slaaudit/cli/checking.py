@@ -95,7 +95,7 @@ def exit_code_of_check(given: Given, wanted: Wanted) -> int:
     return ended.exit_code
 
 
-def found_by(
+def found_by(  # noqa: PLR0913  (what is asked, and who is told)
     given: Given,
     fail_on: str,
     *,
@@ -104,14 +104,15 @@ def found_by(
     worksheets: Worksheets = "none",
     under_all: bool = False,
     look: int = NO_LIMIT,
+    waiving: Waiving | None = None,
 ) -> Found:
     """The audit that was asked for, with the service and the helpdesk's own results where files tell of them.
 
-    Findings are looked for among at most ``look`` tickets.
+    Findings are looked for among at most ``look`` tickets. ``waiving`` takes other waivers than a check does.
     """
     thresholds = thresholds_of(given.thresholds)
     operations = cache(lambda: operations_beside(given, step))
-    waiving = Waiving(given)
+    waiving = waiving or Waiving(given)
     audit = audited(
         given, worksheets=worksheets, operations=operations, under_all=under_all, promised=waiving.read, step=step
     )

@@ -17,6 +17,7 @@ from slaaudit.cli.given import given_by
 from slaaudit.cli.options import FORMATS, REPORT, one_of
 from slaaudit.cli.pack import check_pack, pack_asked, write_evidence
 from slaaudit.cli.progress import printing, progress
+from slaaudit.cli.waiving import Waiving, as_other_commands_take_it
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import format_of
 from slaaudit.report.safe import shown
@@ -24,6 +25,8 @@ from slaaudit.report.safe import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from slaaudit.assessment import Assessment
+    from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
     from slaaudit.disputed import Disputed
 
@@ -40,6 +43,7 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
     usage: options.Usage = None,
     policy: options.Policies = None,
     reading: options.Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -68,6 +72,7 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
 
     A breach under every reading is solid; one under some is arguable, and the report names the fewest choices that
     make it one and those that save the vendor; one under none is clear. --reading settles a reading beforehand.
+    What a waiver lets pass keeps its standing, is counted apart, and fails nothing.
 
     Exit code 0: nothing that --fail-on names. 1: something it names. 2 and 3: as of check.
     """  # fmt: skip
@@ -99,12 +104,18 @@ def dispute(  # noqa: PLR0913  (typer reads one parameter a flag)
 
 def _disputed(given: Given, limit: int, step: Callable[..., None]) -> Disputed:
     """Tickets and the service under all readings, as far as files tell of them."""
+    waiving = Waiving(given, limit)
+    audit: Audit | None = None
+    service: Assessment | None = None
     if given.files:
         operations = cache(lambda: operations_beside(given, step))
-        audit = audited(given, worksheets="none", operations=operations, under_all=True, step=step)
+        audit = audited(
+            given, worksheets="none", operations=operations, under_all=True, promised=waiving.read, step=step
+        )
         service = assessed_beside(given, audit, operations()) if given.tells_of_service else None
+        audit, service = waiving.over_audit(audit, service)
     else:
-        audit, service = None, assessed_alone(given, step)
+        service = waiving.over_service(assessed_alone(given, step, waiving.read))
     from slaaudit.disputed import disputed
 
     return disputed(audit, service, limit, step)
@@ -146,7 +157,7 @@ def _following(found: Disputed, given: Given) -> str:
     if first is None:
         return ""
     one, row = first
-    flags = [*given.flags()]
+    flags = [*as_other_commands_take_it(given, found.policies, found.audit, tickets=not one.is_of_service).flags()]
     if one.is_of_service:
         return shlex.join(["slaaudit", "credits", *given.service_flags(), *flags, *given.period_flags()])
     ticket = found.name(one, row)
@@ -159,6 +170,6 @@ def _following(found: Disputed, given: Given) -> str:
 def _exit_code(found: Disputed, named: str) -> int:
     from slaaudit.report.dispute_lines import standings
 
-    count = standings(found.clauses)
+    count = standings(found.clauses, waived=False)
     failing = {"never": 0, "solid": count["solid"], "arguable": count["solid"] + count["arguable"]}
     return int(failing[named] > 0)

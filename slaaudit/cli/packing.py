@@ -37,10 +37,13 @@ def pack_contents(
         raise UsageError("--pack: standard input cannot be read again to verify; save it to a file")
     given = replace(given, settings=NONE_USED)  # where a flag was set is no matter of what was asked
     from slaaudit.cli.checking import counted_both_sides, found_by
+    from slaaudit.cli.waiving import Waiving
+    from slaaudit.dispute import MAX_COMBINATIONS
     from slaaudit.disputed import disputed
     from slaaudit.report.pack.contents import Packing, contents
 
-    found = found_by(given, "breach", step=step, worksheets="breaches", under_all=True, look=0)
+    waiving = Waiving(given, MAX_COMBINATIONS)  # a pack tells of all readings, whoever asks for it
+    found = found_by(given, "breach", step=step, worksheets="breaches", under_all=True, look=0, waiving=waiving)
     _refuse_unknown(redaction, found.audit, given)
     if "component" in redaction.fields and found.service and any(row.component for row in found.service.uptimes):
         raise UsageError("--redact component: the report counts each component of the service apart, by its name")

@@ -97,9 +97,24 @@ class ClauseReadings:
 
 def clauses_of(loaded: LoadedPolicy) -> list[str]:
     """Every clause that the policy has under some reading, in its order; those that only a reading adds come last."""
+    return list(dict.fromkeys(name for layer in _layers(loaded) for name, _ in layer.items()))
+
+
+def measures_of(loaded: LoadedPolicy) -> dict[str, set[str]]:
+    """The measures that each clause has under some reading."""
+    found: dict[str, set[str]] = {name: set() for name in clauses_of(loaded)}
+    for layer in _layers(loaded):
+        for name, clause in layer.items():
+            measure = clause.get("measure")
+            if measure is not None and measure.text:
+                found[name].add(measure.text)
+    return found
+
+
+def _layers(loaded: LoadedPolicy) -> list[Located]:
+    """What the policy, and then each choice of its readings, says of clauses."""
     overlaid = [overlay for found in overlays.choices(loaded.unread).values() for overlay in found.values()]
-    layers = [layer.get("clauses") for layer in (loaded.unread, *overlaid)]
-    return list(dict.fromkeys(name for layer in layers if layer for name, _ in layer.items()))
+    return [found for layer in (loaded.unread, *overlaid) if (found := layer.get("clauses"))]
 
 
 def readings_of(loaded: LoadedPolicy, clause: str, limit: int) -> ClauseReadings:
@@ -126,9 +141,7 @@ def combinations_of(loaded: LoadedPolicy, clause: str) -> int:
 
 def fields_asked(loaded: LoadedPolicy) -> frozenset[str]:
     """The fields that some clause looks at under some reading."""
-    overlaid = [overlay for found in overlays.choices(loaded.unread).values() for overlay in found.values()]
-    layers = [layer.get("clauses") for layer in (loaded.unread, *overlaid)]
-    clauses = [clause for layer in layers if layer for _, clause in layer.items()]
+    clauses = [clause for layer in _layers(loaded) for _, clause in layer.items()]
     asked = (name for clause in clauses for each in conditions(clause) for name, _ in each.items())
     return frozenset(asked) - frozenset(CONDITION_KEYS)
 

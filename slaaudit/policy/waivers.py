@@ -26,7 +26,7 @@ from slaaudit.located import (
     without_free_keys,
 )
 from slaaudit.policy.kinds import Date, Part, Word
-from slaaudit.policy.model import AvailabilityClause, TicketClause
+from slaaudit.policy.variants import measures_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from slaaudit.policy.reader import LoadedPolicy
 
 Subject = Literal["ticket", "incident"]
+Subjects = dict[str, set[Subject]]
+"""For each clause whose breaches can be waived: those of tickets, or those of incidents; neither if it has none."""
 
+_UNAUDITED = ("order", "narrative")
 _UNREAD = {
     "ticket": "no tickets are read here; keep waivers of tickets in a file of their own",
     "incident": "no incidents are read here; name their file with --incidents, or keep their waivers in another file",
@@ -132,11 +135,14 @@ class Waivers:
             raise WaiverError(in_order(faults, self.files))
 
 
-def read_waivers(paths: Sequence[str], policies: Sequence[LoadedPolicy], day: dt.date | None) -> Waivers:
+def read_waivers(
+    paths: Sequence[str], policies: Sequence[LoadedPolicy], day: dt.date | None, *, under_all: bool = False
+) -> Waivers:
     """The waivers in the files at ``paths``, about clauses of ``policies``; without any, clauses are not looked up.
 
-    Raises ``WaiverError`` with every fault. ``day`` is the civil day of as-of where it is known: waivers that have
-    expired are then told beside other faults; alone they are left to ``Waivers.expired``.
+    A clause is what the readings in force make it, or with ``under_all`` what any does. Raises ``WaiverError`` with
+    every fault. ``day`` is the civil day of as-of where it is known: waivers that have expired are then told beside
+    other faults; alone they are left to ``Waivers.expired``.
     """
     nodes: list[Located] = []
     faults: list[Fault] = []
@@ -149,7 +155,8 @@ def read_waivers(paths: Sequence[str], policies: Sequence[LoadedPolicy], day: dt
             nodes += _entries(without_free_keys(document.root), sources, faults)
     found = [waiver for node in nodes if (waiver := _waiver(node)) is not None]
     read = Waivers(tuple(found), sources, tuple(paths))
-    faults += [*(_about_clauses(nodes, sources, policies) if policies else ()), *_repeated(read)]
+    about = _about_clauses(nodes, sources, subjects_of(policies, under_all=under_all)) if policies else ()
+    faults += [*about, *_repeated(read)]
     if faults and day is not None:
         faults += read.expired(day)
     read.refuse(faults)
@@ -185,25 +192,37 @@ def _waiver(node: Located) -> Waiver | None:
     return Waiver(subject, name, written.clause, written.reason, written.by, written.expires, node)
 
 
-def _about_clauses(nodes: Sequence[Located], sources: Sources, policies: Sequence[LoadedPolicy]) -> Iterator[Fault]:
+def subjects_of(policies: Sequence[LoadedPolicy], *, under_all: bool) -> Subjects:
+    """What the breaches of each clause are of, by the readings in force or by any."""
+    found: Subjects = {}
+    for loaded in policies:
+        in_force = {name: {clause.measure} for name, clause in loaded.policy.clauses.items()}
+        for name, measures in (measures_of(loaded) if under_all else in_force).items():
+            found.setdefault(name, set()).update(
+                "incident" if each == "availability" else "ticket" for each in measures if each not in _UNAUDITED
+            )
+    return found
+
+
+def _about_clauses(nodes: Sequence[Located], sources: Sources, clauses: Subjects) -> Iterator[Fault]:
     """Faults where a clause is none of the policies', or is not about what the entry names."""
-    clauses = {name: clause for loaded in policies for name, clause in loaded.policy.clauses.items()}
     for node in nodes:
         stated = node.get("clause")
         if stated is None or not stated.text:
             continue  # told already
-        name, clause = stated.text, clauses.get(stated.text)
-        if clause is None:
+        name, subjects = stated.text, clauses.get(stated.text)
+        named = {each for each in ("ticket", "incident") if node.get(each)}
+        if subjects is None:
             hint = did_you_mean(name, list(clauses), "its clauses")
             yield sources.fault(stated.place, f"the policy has no clause {name!r}", hint)
-        elif isinstance(clause, AvailabilityClause) and not node.get("incident") and node.get("ticket"):
+        elif not subjects:
+            yield sources.fault(stated.place, f"clause {name!r} is not audited, so nothing can breach it")
+        elif subjects == {"incident"} and named == {"ticket"}:
             message = f"clause {name!r} is about the service, and this names a ticket"
             yield sources.fault(stated.place, message, "name an incident: `incident: ID`")
-        elif isinstance(clause, TicketClause) and not node.get("ticket") and node.get("incident"):
+        elif subjects == {"ticket"} and named == {"incident"}:
             message = f"clause {name!r} is about tickets, and this names an incident"
             yield sources.fault(stated.place, message, "name a ticket: `ticket: ID`")
-        elif not isinstance(clause, AvailabilityClause | TicketClause):
-            yield sources.fault(stated.place, f"clause {name!r} is not audited, so nothing can breach it")
 
 
 def _repeated(read: Waivers) -> Iterator[Fault]:

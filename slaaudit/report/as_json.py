@@ -76,7 +76,7 @@ def parts(found: Found) -> list[tuple[str, Any]]:
         ("excluded", service_json.excluded(service) if service else ()),
         ("credits", service_json.credited(service) if service else ()),
         ("findings", as_data_of_findings(found.findings or ())),
-        ("waivers", waived.as_data(audit, service)),
+        ("waivers", waived.as_data(waived.told(audit, service))),
         ("reconciliation", found.reconciliation and as_data(audit, found.reconciliation)),
         ("at_risk", at_risk_as_data(audit, found.at_risk)),
         ("notes", (*audit.evidence.notes, *notes(audit), *of_service)),

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.evidence.tables import NONE
 from slaaudit.extremes import extremes
+from slaaudit.report import dispute_waived, waived
 from slaaudit.report.as_json import config, head_of, write_object
 from slaaudit.report.dispute_lines import caveats_of, turned_alone
 from slaaudit.report.extremes import as_data
@@ -37,6 +38,7 @@ def write_disputes(found: Disputed, stream: IO[str], settings: SettingsUsed = NO
         config(settings),
         ("readings", (reading for one in found.clauses for reading in _readings(one))),
         ("extremes", as_data(extremes(found.clauses, len(found.policies)), found.policies)),
+        ("waivers", waived.as_data(dispute_waived.told(found))),
         ("disputes", _in_order(found)),
     ]
     write_object(parts, stream)
@@ -75,6 +77,7 @@ def _rows(found: Disputed, one: ClauseDispute) -> Iterator[tuple[int, dict[str, 
                 "breached_in": int(table.breached_in[row]),
                 "makes": None if makes == NONE else changes[makes],
                 "saves": None if saves == NONE else changes[saves],
+                "waived": found.waived(one, row),
             },
         )
 

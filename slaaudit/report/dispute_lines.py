@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from slaaudit.standing import ClauseDispute
 
 
-def standings(found: Sequence[ClauseDispute]) -> dict[str, int]:
-    """How many tickets x clauses, and periods, have each standing."""
-    every = np.concatenate([np.zeros(0, np.int8), *(one.standing for one in found)])
+def standings(found: Sequence[ClauseDispute], *, waived: bool | None = None) -> dict[str, int]:
+    """How many tickets x clauses, and periods, have each standing: all, or those that are ``waived`` or are not."""
+    chosen = [one.standing if waived is None else one.standing[one.is_waived == waived] for one in found]
+    every = np.concatenate([np.zeros(0, np.int8), *chosen])
     return {each.name.lower(): int(np.count_nonzero(every == each)) for each in Standing}
 
 

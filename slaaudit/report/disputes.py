@@ -10,10 +10,12 @@ from rich.text import Text
 from slaaudit import __version__
 from slaaudit.extremes import extremes
 from slaaudit.report.dispute_lines import caveats_of, levels_of, standings, turned_alone
+from slaaudit.report.dispute_waived import what_is_waived
 from slaaudit.report.extremes import extremes_sentence
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, Column, paragraph, table
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.safe import shown
+from slaaudit.report.sentences import waived_of
 from slaaudit.results import Caveat
 from slaaudit.standing import Standing
 from slaaudit.totals import caveat_name
@@ -42,6 +44,7 @@ def print_disputes(found: Disputed, following: str, console: Console, *, verbose
         _both_extremes(found, width),
         _examples(found, Standing.SOLID, width, verbose=verbose),
         _examples(found, Standing.ARGUABLE, width, verbose=verbose),
+        what_is_waived(found, width, verbose=verbose),
     ]
     text = Text().append(f"slaaudit {__version__}\n", HEADING)
     for section in sections:
@@ -53,11 +56,11 @@ def print_disputes(found: Disputed, following: str, console: Console, *, verbose
 
 def print_standing(found: Disputed, following: str, console: Console) -> None:
     """The one line that a quiet run prints."""
-    count = standings(found.clauses)
-    said = f"{count['solid']:,} solid, {count['arguable']:,} arguable, {count['clear']:,} clear"
-    if count["unsettled"]:
-        said += f", {count['unsettled']:,} unsettled"
-    style = BAD if count["solid"] else DOUBTFUL if count["arguable"] else GOOD
+    count, waived = standings(found.clauses), standings(found.clauses, waived=True)
+    words = ["solid", "arguable", "clear", *(["unsettled"] if count["unsettled"] else [])]
+    said = ", ".join(f"{count[word]:,} {word}{waived_of(count[word], waived[word])}" for word in words)
+    left = standings(found.clauses, waived=False)
+    style = BAD if left["solid"] else DOUBTFUL if left["arguable"] else GOOD
     line = Text().append(f"{said} ({_unit(found)}).", style)
     console.print(line.append(f" Next: {shown(following)}" if following else ""), soft_wrap=True)
 
@@ -77,12 +80,19 @@ def _how_firm(found: Disputed, width: int) -> Iterator[Text]:
         Column("Solid", right=True), Column("Arguable", right=True),
     ]  # fmt: skip
     columns += [Column("Unsettled", right=True)] if has_unsettled else []
-    columns += [Column("Clear", right=True), Column("Solid to clear")]
+    columns += [Column("Clear", right=True), *([Column("Waived", right=True)] if found.has_waivers else [])]
+    columns += [Column("Solid to clear")]
     rows: list[list[Cell]] = []
     for one in found.clauses:
         names, levels = levels_of(found, one)
         rows += [
-            _row(one, name, np.array([each == name for each in levels]), unsettled=has_unsettled)
+            _row(
+                one,
+                name,
+                np.array([each == name for each in levels]),
+                unsettled=has_unsettled,
+                waived=found.has_waivers,
+            )
             for name in names
             if name in levels
         ]
@@ -123,12 +133,14 @@ def _level_word(found: Disputed) -> str:
     return " or ".join(dict.fromkeys(words)).capitalize()
 
 
-def _row(one: ClauseDispute, level: str, rows: np.ndarray, *, unsettled: bool) -> list[Cell]:
+def _row(one: ClauseDispute, level: str, rows: np.ndarray, *, unsettled: bool, waived: bool) -> list[Cell]:
     count = {each: int(np.count_nonzero(one.standing[rows] == each)) for each in Standing}
     cells: list[Cell] = [one.clause, shown(level, 30) or ("all" if one.is_of_service else "unknown")]
     for each, _, style in _SIGNS:
         if unsettled or each is not Standing.UNSETTLED:
             cells.append((f"{count[each]:,}", style if count[each] else FAINT))
+    if waived:
+        cells.append(f"{int(np.count_nonzero(one.is_waived[rows])):,}")
     return [*cells, _bar(count)]
 
 
@@ -183,7 +195,8 @@ def _examples(found: Disputed, standing: Standing, width: int, *, verbose: bool)
         return
     chosen = rows if verbose else rows[:FEW]
     word = standing.name.lower()
-    yield heading(f"{word.capitalize()} breaches: {len(rows):,}")
+    waived = waived_of(len(rows), standings(found.clauses, waived=True)[word])
+    yield heading(f"{word.capitalize()} breaches: {len(rows):,}{waived}")
     caveats = {id(one): caveats_of(found, one) for one in found.clauses}
     for one, row in chosen:
         said = f"{shown(found.name(one, row), 60)}, {one.clause}"
@@ -191,6 +204,7 @@ def _examples(found: Disputed, standing: Standing, width: int, *, verbose: bool)
             said += f": {_why(one, row)}"
         named = [caveat_name(each) for each in Caveat if int(caveats[id(one)][row]) & each]
         said += f"; evidence thin: {', '.join(named)}" if named else ""
+        said += "; waived" if found.waived(one, row) else ""
         yield from paragraph(said, width, hang=2)
     if len(chosen) < len(rows):
         yield from paragraph(
@@ -208,9 +222,10 @@ def _why(one: ClauseDispute, row: int) -> str:
 
 
 def first_breach(found: Disputed) -> tuple[ClauseDispute, int] | None:
-    """The first row that is solid, else the first that is arguable."""
-    for standing in (Standing.SOLID, Standing.ARGUABLE):
-        for one in found.clauses:
-            for row in np.flatnonzero(one.standing == standing)[:1].tolist():
-                return one, row
+    """The first row that is solid, else the first that is arguable; what is waived comes after all that is not."""
+    for waived in (False, True):
+        for standing in (Standing.SOLID, Standing.ARGUABLE):
+            for one in found.clauses:
+                for row in np.flatnonzero((one.standing == standing) & (one.is_waived == waived))[:1].tolist():
+                    return one, row
     return None

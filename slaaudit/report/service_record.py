@@ -44,7 +44,7 @@ def service_record(
         "excluded": list(service_json.excluded(found)),
         "credits": list(service_json.credited(found)),
         "findings": [],
-        "waivers": list(waived.as_data(None, found)),
+        "waivers": list(waived.as_data(waived.told(None, found))),
         "reconciliation": None,
         "at_risk": None,
         "notes": [*operations.notes, *found.notes],

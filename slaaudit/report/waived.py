@@ -12,7 +12,7 @@ from slaaudit.report.safe import shown
 from slaaudit.report.words import length, of_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.text import Text
 
@@ -26,8 +26,11 @@ _LONG = 400  # characters of a reason that a report for people shows
 
 _IDLE = {
     "outside-period": "what it concerns lies outside the period",
+    "no-clock": "no such clock runs by the readings in force",
     "below-without-it": "the period is below its promise without this outage too",
     "unseen": "it began after as-of, or never lasted",
+    "below-by-a-reading": "without this outage the period is below its promise too, by some reading at least",
+    "clear": "it is a breach by no reading",
     "met": "the promise was kept",
     "running": "its clock still runs",
     "superseded": "its clock was superseded by a change of severity",
@@ -62,40 +65,51 @@ def _told(waivers: tuple[Waiver, ...], counts: list[int], idle: Mapping[int, str
     return [Told(each, counts[at], idle.get(at, "")) for at, each in enumerate(waivers)]
 
 
-def as_data(audit: Audit | None, service: Assessment | None) -> Iterator[dict[str, Any]]:
+def as_data(every: Iterable[Told]) -> Iterator[dict[str, Any]]:
     """Each waiver with what it comes to."""
-    for each in told(audit, service):
-        waiver = each.waiver
-        yield {
-            "ticket": waiver.name if waiver.subject == "ticket" else None,
-            "incident": waiver.name if waiver.subject == "incident" else None,
-            "clause": waiver.clause,
-            "reason": waiver.reason,
-            "by": waiver.by,
-            "expires": waiver.expires.isoformat(),
-            "file": waiver.node.place.file,
-            "line": waiver.node.place.line,
-            "waives": each.waives,
-            "idle": each.idle or None,
-        }
+    for each in every:
+        yield {**waiver_as_data(each.waiver), "waives": each.waives, "idle": each.idle or None}
+
+
+def waiver_as_data(waiver: Waiver) -> dict[str, Any]:
+    """A waiver as it is written, and where."""
+    return {
+        "ticket": waiver.name if waiver.subject == "ticket" else None,
+        "incident": waiver.name if waiver.subject == "incident" else None,
+        "clause": waiver.clause,
+        "reason": waiver.reason,
+        "by": waiver.by,
+        "expires": waiver.expires.isoformat(),
+        "file": waiver.node.place.file,
+        "line": waiver.node.place.line,
+    }
 
 
 def what_is_waived(
     audit: Audit | None, service: Assessment | None, width: int, *, verbose: bool = False
 ) -> Iterator[Text]:
     """The waived breaches and periods, who waived each until when, and waivers that waive nothing."""
-    every = told(audit, service)
+    yield from waived_rows(
+        [*_measurements(audit), *_periods(service)], told(audit, service), width, last="Over by", verbose=verbose
+    )
+
+
+def waived_rows(
+    rows: Sequence[tuple[list[Cell], str]], every: Sequence[Told], width: int, *, last: str, verbose: bool
+) -> Iterator[Text]:
+    """The section of what is waived: its rows (``cells``), each with the reason, and the waivers that waive nothing.
+
+    ``last`` is the title of the last column.
+    """
     if not every:
         return
-    rows = [*_measurements(audit), *_periods(service)]
     yield heading(f"Waived: {len(rows):,}")
     columns = [
-        Column("What"), Column("Clause", gives_way=True), Column("Until"), Column("By", gives_way=True),
-        Column("Over by"),
+        Column("What"), Column("Clause", gives_way=True), Column("Until"), Column("By", gives_way=True), Column(last),
     ]  # fmt: skip
     few = None if verbose else FEW
     if rows:
-        drawn = table(columns, [cells for cells, _ in rows[:few]], width)
+        drawn = table(columns, [row for row, _ in rows[:few]], width)
         yield drawn[0]
         for line, (_, reason) in zip(drawn[1:], rows, strict=False):
             yield line
@@ -112,7 +126,7 @@ def _measurements(audit: Audit | None) -> Iterator[tuple[list[Cell], str]]:
     for line in lines(audit, audit.waived.rows):
         waiver = audit.waived.of(line.at)
         if waiver is not None:
-            yield _cells(f"{shown(line.ticket, 24)}", line.clause, _over(audit, line), waiver), waiver.reason
+            yield cells(f"{shown(line.ticket, 24)}", line.clause, _over(audit, line), waiver), waiver.reason
 
 
 def _over(audit: Audit, line: Line) -> str:
@@ -123,11 +137,12 @@ def _periods(service: Assessment | None) -> Iterator[tuple[list[Cell], str]]:
     for row in service.uptimes if service else ():
         for waiver in [service.waivers[at] for at in row.waived] if service else ():
             what = " ".join(filter(None, [row.span.name, row.component, f"({shown(waiver.name, 24)})"]))
-            yield _cells(what, row.clause, "-", waiver), waiver.reason
+            yield cells(what, row.clause, "-", waiver), waiver.reason
 
 
-def _cells(what: str, clause: str, over: str, waiver: Waiver) -> list[Cell]:
-    return [what, clause, waiver.expires.isoformat(), waiver.by, over]
+def cells(what: str, clause: str, last: str, waiver: Waiver) -> list[Cell]:
+    """A row of the section."""
+    return [what, clause, waiver.expires.isoformat(), waiver.by, last]
 
 
 def _idle_words(each: Told) -> str:

@@ -52,6 +52,7 @@ def test_the_data_has_a_row_a_ticket_and_clause(run):
         "breached_in": 1,
         "makes": {},
         "saves": {"urgency": "day"},
+        "waived": None,
     }
     assert report["extremes"] == {
         "customer": {"breached": 1, "readings": {"urgency": "hour"}},
@@ -179,6 +180,7 @@ def test_a_service_is_disputed_without_any_tickets(run, service):
         "breached_in": 2,
         "makes": {},
         "saves": None,
+        "waived": None,
     }
     assert (rows["2026-04"]["standing"], rows["2026-04"]["saves"]) == ("arguable", {"cause": "does-not"})
     assert (report["extremes"]["customer"]["breached"], report["extremes"]["vendor"]["breached"]) == (2, 1)

@@ -315,3 +315,5 @@ class Dispute(Part):
     breached_in: Count
     makes: dict[str, str] | None
     saves: dict[str, str] | None
+    waived: str | None
+    """Why a breach is let pass, by whichever reading it is one."""
