@@ -16,6 +16,7 @@ from slaaudit.cli.options import PERIOD_BY, one_of
 from slaaudit.cli.progress import progress
 from slaaudit.cli.sides import Side, side_of, sides
 from slaaudit.cli.times import as_of_instant
+from slaaudit.cli.waiving import Waiving, as_other_commands_take_it
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import format_of
 from slaaudit.report.safe import shown
@@ -60,6 +61,7 @@ def compare(  # noqa: PLR0913  (typer reads one parameter a flag)
     policy: Policies = None,
     against: Against = None,
     reading: Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -77,6 +79,7 @@ def compare(  # noqa: PLR0913  (typer reads one parameter a flag)
 
     Clauses and severities stand side by side: what each promises, what was met and missed. Then which breaches differ
     from those of the first side, and why: another target, calendar, pause, start or stop, not promised, excluded.
+    What a waiver lets pass is counted on each side.
 
     Exit code 0: it was compared, whatever came out. 2 and 3: as of check.
     """
@@ -115,6 +118,8 @@ def _compared(given: Given, policies: Sequence[LoadedPolicy], step: Callable[...
 
     zone = policies[0].policy.timezone
     as_of = as_of_instant(given.as_of, ZoneInfo(zone)) if given.as_of else None
+    waiving = Waiving(given)
+    waiving.read(policies)
     from slaaudit import evidence, periods
 
     if given.period:
@@ -133,7 +138,7 @@ def _compared(given: Given, policies: Sequence[LoadedPolicy], step: Callable[...
     for number, loaded in enumerate(policies):
         step(f"Auditing by {shown(loaded.path, 50)}", number, len(policies))
         audits.append(audit(read, [loaded], options))
-    return compared(audits)
+    return compared(waiving.over_sides(audits))
 
 
 def _write(
@@ -148,6 +153,10 @@ def _write(
     from slaaudit.report.comparison_text import print_comparison
     from slaaudit.report.layout import console_on
 
+    files = [word for file in given.files for word in ("--in", file)]
     repeated = replace(given, policies=("",), readings=())
-    flags = [word for file in given.files for word in ("--in", file)] + list(repeated.flags())
-    print_comparison(found, labels, [[*flags, *side.flags()] for side in named], console_on(stream), verbose=verbose)
+    flags = [
+        [*files, *as_other_commands_take_it(repeated, audit.policies, audit).flags(), *side.flags()]
+        for side, audit in zip(named, found.audits, strict=True)
+    ]
+    print_comparison(found, labels, flags, console_on(stream), verbose=verbose)

@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaaudit.comparison import Cause
 from slaaudit.evidence.tables import NONE
+from slaaudit.report import comparison_waived
 from slaaudit.report.as_json import head, write_object
 from slaaudit.report.comparison_words import cause_names
 from slaaudit.report.lines import lines
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from slaaudit.results import SummaryRow
 
 SCHEMA = "slaaudit.comparison/1"
-_COUNTS = ("measured", "met", "breached", "running", "no_target", "excluded", "unknown", "superseded")
+_COUNTS = ("measured", "met", "breached", "waived", "running", "no_target", "excluded", "unknown", "superseded")
 
 
 def write_comparison(found: Comparison, labels: Sequence[str], stream: IO[str]) -> None:
@@ -37,6 +38,7 @@ def write_comparison(found: Comparison, labels: Sequence[str], stream: IO[str]) 
         ("sides", [_side(audit, label) for audit, label in zip(found.audits, labels, strict=True)]),
         ("summary", _summary(found)),
         ("causes", (row for each in found.differences for row in _causes(each))),
+        ("waivers", comparison_waived.as_data(found)),
         ("differing", (row for each in found.differences for row in _differing(found, each))),
         ("rejected", ({"file": bad.file, "row": bad.row, "reason": bad.reason, "column": bad.column, "value": bad.value}
                       for bad in found.audits[0].evidence.rejected)),
@@ -46,8 +48,8 @@ def write_comparison(found: Comparison, labels: Sequence[str], stream: IO[str]) 
 
 def _side(audit: Audit, label: str) -> dict[str, Any]:
     (policy,) = dict(head(audit))["policies"]
-    breached = sum(row.breached for row in audit.summary)
-    return {"label": label, **policy, "breached": breached}
+    counts = {name: sum(getattr(row, name) for row in audit.summary) for name in ("breached", "waived")}
+    return {"label": label, **policy, **counts}
 
 
 def _summary(found: Comparison) -> Iterator[dict[str, Any]]:
@@ -122,4 +124,5 @@ def _measured(line: Line | None) -> dict[str, Any] | None:
         "elapsed_s": seconds(line.elapsed),
         "over_s": seconds(line.over),
         "paused_s": seconds(line.paused),
+        "waived": line.waived,
     }

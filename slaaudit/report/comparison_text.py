@@ -11,11 +11,13 @@ from rich.text import Text
 from slaaudit import __version__
 from slaaudit.comparison import Cause
 from slaaudit.report.comparison_json import by_row
+from slaaudit.report.comparison_waived import what_is_waived
 from slaaudit.report.comparison_words import cause_words, letter
 from slaaudit.report.layout import BAD, FAINT, GOOD, HEADING, Column, labelled, paragraph, table
 from slaaudit.report.opening import file_lines
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.safe import shown
+from slaaudit.report.sentences import waived_of
 from slaaudit.report.words import count, length, listed, local, share, zone_name
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from slaaudit.report.lines import Line
     from slaaudit.results import SummaryRow
 
+_WAIVED = {True: ("Waived",), False: ()}  # a column of its own
 _BREACHED = {True: "breached under {0} alone", False: "breached under {1} alone"}
 
 
@@ -41,6 +44,7 @@ def print_comparison(
         _what_is_compared(found, labels, width),
         _side_by_side(found, width),
         *(_differences(found, other, width, verbose=verbose) for other in range(1, len(found.audits))),
+        what_is_waived(found, width, verbose=verbose),
     ]
     for section in sections:
         for number, line in enumerate(section):
@@ -69,7 +73,8 @@ def _side_by_side(found: Comparison, width: int) -> Iterator[Text]:
     yield heading("The promises side by side")
     columns = [
         Column("Severity", gives_way=True), Column(""), Column("Target", gives_way=True),
-        *(Column(name, right=True) for name in ("Met", "Missed", "Running", "Unknown", "Attained")),
+        *(Column(name, right=True) for name in ("Met", "Missed", *_WAIVED[_has_waivers(found)], "Running", "Unknown")),
+        Column("Attained", right=True),
     ]  # fmt: skip
     blocks = [(clauses, list(_rows(found, clauses))) for clauses in found.clauses]
     titles, *drawn = table(columns, [row for _, rows in blocks for row in rows], width, indent=4)
@@ -105,16 +110,22 @@ def _rows(found: Comparison, clauses: Sequence[str | None]) -> Iterator[list[Cel
         label = next((each for each in severities if each), "unknown")
         for side, (row, severity) in enumerate(zip(summary, severities, strict=True)):
             own = f" ({severity})" if severity and severity != label else ""
-            yield [label if not side else own, letter(side), *_counts(row, promised=bool(clauses[side]))]
+            counts = _counts(row, promised=bool(clauses[side]), waived=_has_waivers(found))
+            yield [label if not side else own, letter(side), *counts]
 
 
-def _counts(row: SummaryRow | None, *, promised: bool) -> list[Cell]:
+def _has_waivers(found: Comparison) -> bool:
+    return any(audit.waived is not None for audit in found.audits)
+
+
+def _counts(row: SummaryRow | None, *, promised: bool, waived: bool) -> list[Cell]:
     if row is None:
-        return [("nothing measured" if promised else "not promised", FAINT), "-", "-", "-", "-", "-"]
+        return [("nothing measured" if promised else "not promised", FAINT), *["-"] * (6 if waived else 5)]
     return [
         row.target or (("no target" if row.severity else "-"), FAINT),
         _number(row.met, GOOD),
         _number(row.breached, BAD),
+        *([_number(row.waived)] if waived else []),
         _number(row.running),
         _number(row.unknown),
         share(row.attainment) or "-",
@@ -183,15 +194,16 @@ def _measured(line: Line | None) -> Cell:
         return "-", FAINT
     if line.elapsed is None or line.target is None or line.verdict not in ("met", "breached", "running"):
         return line.verdict.replace("-", " "), FAINT
-    return f"{length(line.elapsed, 0)} of {length(line.target, 0)}", BAD if line.verdict == "breached" else ""
+    told = f"{length(line.elapsed, 0)} of {length(line.target, 0)}"
+    return told + ", waived" * bool(line.waived), BAD if line.verdict == "breached" else ""
 
 
 def _last(found: Comparison, flags: Sequence[Sequence[str]]) -> Text:
     """The breaches of each side, how many are one side's alone, and a ticket to look into."""
-    counts = [
-        f"{letter(side)} {count(sum(row.breached for row in audit.summary), 'breach', 'breaches')}"
-        for side, audit in enumerate(found.audits)
-    ]
+    counts = []
+    for side, audit in enumerate(found.audits):
+        breached, waived = (sum(getattr(row, name) for row in audit.summary) for name in ("breached", "waived"))
+        counts.append(f"{letter(side)} {count(breached, 'breach', 'breaches')}{waived_of(breached, waived)}")
     line = Text().append(f"{', '.join(counts)}.", HEADING)
     for each in found.differences:
         if len(each.rows):
