@@ -72,14 +72,16 @@ def assessed_of(
     return _assessed(given, policies, fees, operations, None)
 
 
-def assessed_with_tickets(given: Given, step: Callable[..., None]) -> tuple[Assessment, Audit | None]:
+def assessed_with_tickets(
+    given: Given, step: Callable[..., None], promised: Callable[[Sequence[LoadedPolicy]], None]
+) -> tuple[Assessment, Audit | None]:
     """The assessment, and the audit of all tickets where exports of tickets are given too."""
     if not given.files:
-        return assessed(given, step), None
+        return assessed(given, step, promised=promised), None
     refuse_bad_period(given)
     chosen_fees(given)
     operations = cache(lambda: operations_beside(given, step))
-    audit = audited(replace(given, period=""), operations=operations, step=step)
+    audit = audited(replace(given, period=""), operations=operations, promised=promised, step=step)
     found = assessed_beside(given, audit, operations())
     if found is None:
         named = ", ".join(shown(one.path) for one in audit.policies)

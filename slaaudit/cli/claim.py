@@ -13,6 +13,7 @@ from slaaudit.cli.assessing import assessed_with_tickets
 from slaaudit.cli.given import given_by, refuse_nothing_to_read
 from slaaudit.cli.options import one_of
 from slaaudit.cli.progress import progress
+from slaaudit.cli.waiving import Waiving
 from slaaudit.cli.writing import refuse_to_replace
 from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
@@ -35,6 +36,7 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
     fee: options.Fee = "",
     policy: options.Policies = None,
     reading: options.Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -63,8 +65,9 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
 ) -> None:
     """Write a letter for every credit that may still be claimed.
 
-    What lapses next comes first. Exports of tickets are for the credits of clauses about tickets. Without --into the
-    letters are printed. Exit code 0, also where there is nothing to claim.
+    What lapses next comes first. Exports of tickets are for the credits of clauses about tickets. A waiver changes no
+    credit; the letter tells of it. Without --into the letters are printed. Exit code 0, also where there is nothing to
+    claim.
     """
     form = one_of("--format", letter_format, _FORMS)
     refuse_nothing_to_read(files or (), incidents, maintenance, usage)
@@ -72,7 +75,9 @@ def claim(  # noqa: PLR0913  (typer reads one parameter a flag)
     if into and not Path(into).is_dir():
         raise UsageError(f"--into {shown(into)}: there is no such folder; make it first")
     with progress(quiet=False) as step:
-        found, audit = assessed_with_tickets(given, step)
+        waiving = Waiving(given)
+        found, audit = assessed_with_tickets(given, step, waiving.read)
+        found, audit = waiving.over_credits(found, audit)
     chosen = _claimable(found, lapsed=lapsed)
     if not chosen:
         typer.echo(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -96,8 +95,7 @@ def _following(given: Given, found: Assessment) -> str:
     """The next command to run: the letters, where something is to be claimed; else the whole report as data."""
     words = [*given.service_flags(), *given.flags(), *given.period_flags()]
     if any(each.deadlines for each in found.credits):
-        flags = replace(given, waivers=()).flags()  # a waiver changes no credit
-        return shlex.join(["slaaudit", "claim", *given.service_flags(), *flags, *given.period_flags()])
+        return shlex.join(["slaaudit", "claim", *words])
     if found.operations.rejected:
         return shlex.join(["slaaudit", "credits", *words, "--rejects", "rejected.csv"])
     return shlex.join(["slaaudit", "credits", *words, "--output", "credits.json"])

@@ -16,6 +16,7 @@ from slaaudit.claims import next_deadline
 from slaaudit.errors import UsageError
 from slaaudit.report import sums
 from slaaudit.report.claim_tickets import lacking_facts, missed_lines, ticket_facts
+from slaaudit.report.claim_waived import waived_facts
 from slaaudit.report.safe import shown
 from slaaudit.report.what_counted import what_counted
 from slaaudit.report.words import count, length, local
@@ -121,6 +122,7 @@ def facts(found: Assessment, credit: Credit, audit: Audit | None = None) -> dict
             {"path": shown(read.path), "role": read.role, "rows": read.rows, "sha256": read.sha256}
             for read in (audit.evidence if audit is not None and row.tickets else found.operations).inputs
         ],
+        "waived": list(waived_facts(found, credit, audit, missed)),
         "lacking": [shown(each) for each in (*_lacking(credit, service), *lacking_facts(audit, credit, missed))],
     }
 
