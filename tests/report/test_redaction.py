@@ -11,9 +11,9 @@ from slaaudit.report.pack.redaction import Redaction
 @pytest.fixture
 def redaction():
     made = Redaction(("requester", "subject"))
-    for name, value in (("requester", "Ada Example"), ("requester", "Ada Example Junior"), ("requester", "Bo"),
-                        ("requester", "(Cy) Dee"), ("requester", "王小明"), ("requester", "O'Neill"), ("subject", "Printer on fire!")):  # fmt: skip
-        made.pseudonym(name, value)
+    for value in ("Ada Example", "Ada Example Junior", "Bo", "(Cy) Dee", "王小明", "O'Neill"):
+        made.pseudonym("requester", value)
+    made.pseudonym("subject", "Printer on fire!")
     return made
 
 
