@@ -13,6 +13,7 @@ import numpy as np
 
 from slaaudit.dispute import MAX_COMBINATIONS, dispute
 from slaaudit.extremes import Extreme, Extremes, extremes
+from slaaudit.policy.consistent import readings_of_all
 from slaaudit.policy.variants import clauses_of, combinations_of
 from slaaudit.results import Verdict
 from slaaudit.service_dispute import service_dispute
@@ -64,9 +65,11 @@ def both_sides(
     if not uncounted.can_be_counted or (work > UNASKED and not at_any_cost):
         return uncounted
     found: list[ClauseDispute] = []
+    every = [readings_of_all(loaded, MAX_COMBINATIONS) for loaded in audit.policies] if open_clauses else []
     for number, clause, _ in open_clauses:
-        about_tickets = dispute(audit, number, clause, MAX_COMBINATIONS, step)
-        about_service = service_dispute(service, number, clause, MAX_COMBINATIONS, step) if service else None
+        readings = every[number][clause]
+        about_tickets = dispute(audit, number, readings, step)
+        about_service = service_dispute(service, number, readings, step) if service else None
         found += [each for each in (about_tickets, about_service) if each is not None]
     both = extremes(found, len(audit.policies))
     if both is None:

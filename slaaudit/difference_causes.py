@@ -133,8 +133,12 @@ def _by_origin(between: Between, policy: str, old: Row, new: Row) -> tuple[Cause
 
 
 def _stop_causes(between: Between, policy: str, old: Row, new: Row) -> tuple[Cause, ...]:
-    """What came after one report's as-of was not seen by it, whatever else changed."""
-    if _later(new.stopped_at, between.old.as_of) or _later(old.stopped_at, between.new.as_of):
+    """What came after one report's as-of was not seen by it, whatever else changed.
+
+    That report has no stop then. One that it does have the other would have had too: something moved it.
+    """
+    unseen = _later(new.stopped_at, between.old.as_of) and old.stopped_at is None
+    if unseen or (_later(old.stopped_at, between.new.as_of) and new.stopped_at is None):
         return ("as-of",)
     return between.among(policy, *_ANY)
 

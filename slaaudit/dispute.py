@@ -16,7 +16,7 @@ import numpy as np
 from slaaudit.breaches import Shard, Some
 from slaaudit.evidence.tables import NONE, Rows
 from slaaudit.meanings import NOTHING, Kind, Meanings, kinds
-from slaaudit.policy.variants import clauses_of, readings_of
+from slaaudit.policy.consistent import readings_of_all
 from slaaudit.standing import Breaches, ClauseDispute, Settled, dispute_of, settled
 from slaaudit.steps import Tally
 
@@ -39,18 +39,17 @@ def disputes(
     ``step`` is told what is being done.
     """
     found = [
-        dispute(audit, number, clause, limit, step)
+        dispute(audit, number, readings, step)
         for number, loaded in enumerate(audit.policies)
-        for clause in clauses_of(loaded)
+        for readings in readings_of_all(loaded, limit).values()
     ]
     return tuple(one for one in found if one is not None)
 
 
 def dispute(
-    audit: Audit, number: int, clause: str, limit: int, step: Callable[..., None] = lambda *_: None
+    audit: Audit, number: int, readings: ClauseReadings, step: Callable[..., None] = lambda *_: None
 ) -> ClauseDispute | None:
     """One clause of the policy of that number under all of its readings; None where none gives it targets."""
-    readings = readings_of(audit.policies[number], clause, limit)
     if not any(variant.has_targets for variant in readings.variants):
         return None
     return _dispute(audit, number, readings, step)

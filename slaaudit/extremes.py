@@ -72,26 +72,31 @@ def _sizes(group: Iterable[ClauseDispute]) -> dict[_Key, int]:
 
 
 def _best(group: list[ClauseDispute], way: int) -> tuple[int, dict[_Key, str]]:
-    """The most breaches (``way`` -1) or the fewest (1) of a group, and the choices that differ from those in force."""
+    """The most breaches (``way`` -1) or the fewest (1) of a group, and the choices that differ from those in force.
+
+    Choices that contradict each other are neither.
+    """
     sizes = _sizes(group)
     total = np.zeros(tuple(sizes.values()), np.int64)
+    possible = np.ones(tuple(sizes.values()), np.int64)
     for one in group:
-        total = total + _spread(one, sizes)
+        total = total + _spread(one, one.breaches.tolist(), sizes)
+        possible = possible & _spread(one, one.readings.is_possible, sizes)
     changed = sum(np.indices(total.shape, sparse=True)[axis] > 0 for axis in range(total.ndim))
-    rank = way * total * (len(sizes) + 1) + changed
+    rank = np.where(possible, way * total * (len(sizes) + 1) + changed, np.iinfo(np.int64).max)
     at = np.unravel_index(int(np.argmin(rank)), total.shape) if total.ndim else ()
     choices = {(one.policy, name): found for one in group for name, found in one.readings.choices.items()}
     picked = {key: choices[key][place] for key, place in zip(sizes, at, strict=True) if place}
     return int(total[at]), picked
 
 
-def _spread(one: ClauseDispute, sizes: dict[_Key, int]) -> npt.NDArray[np.int64]:
-    """A clause's breaches with an axis for each reading of the group, one long where the clause has no such reading."""
+def _spread(one: ClauseDispute, counts: Sequence[int], sizes: dict[_Key, int]) -> npt.NDArray[np.int64]:
+    """A number for each combination with an axis for each reading of the group, one long where it has none such."""
     own = one.readings.choices
     shape = [size if policy == one.policy and name in own else 1 for (policy, name), size in sizes.items()]
     table = np.zeros(shape, np.int64)
     axes = {name: axis for axis, (policy, name) in enumerate(sizes) if policy == one.policy}
-    for place, count in enumerate(one.breaches.tolist()):
+    for place, count in enumerate(counts):
         table[_at(one.readings, place, axes, len(shape))] = count
     return table
 

@@ -16,8 +16,8 @@ import numpy as np
 from slaaudit.assessment import Asked, assess
 from slaaudit.civil_spans import day_of
 from slaaudit.evidence.tables import NONE
+from slaaudit.policy.consistent import readings_of_all
 from slaaudit.policy.model import AvailabilityClause
-from slaaudit.policy.variants import clauses_of, readings_of
 from slaaudit.results import Verdict
 from slaaudit.standing import Breaches, ClauseDispute, ServicePeriod, dispute_of, settled
 from slaaudit.waiving import BELOW_BY_A_READING, STILL_BELOW, waived_service
@@ -50,21 +50,18 @@ def service_disputes(
     ``step`` is told what is being done.
     """
     found = [
-        service_dispute(service, number, clause, limit, step)
+        service_dispute(service, number, readings, step)
         for number, loaded in enumerate(service.policies)
-        for clause in clauses_of(loaded)
+        for readings in readings_of_all(loaded, limit).values()
     ]
     return tuple(one for one in found if one is not None)
 
 
 def service_dispute(
-    service: Assessment, number: int, clause: str, limit: int, step: Callable[..., None] = lambda *_: None
+    service: Assessment, number: int, readings: ClauseReadings, step: Callable[..., None] = lambda *_: None
 ) -> ClauseDispute | None:
     """One clause of the policy of that number; None where no reading makes it one about a service, or no file tells."""
-    if not service.operations.inputs:
-        return None
-    readings = readings_of(service.policies[number], clause, limit)
-    if not any(_promises_uptime(variant) for variant in readings.variants):
+    if not service.operations.inputs or not any(map(_promises_uptime, readings.variants)):
         return None
     return _dispute(service, number, readings, step)
 

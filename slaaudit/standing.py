@@ -115,6 +115,7 @@ def settled(
     row_of_group[numbers] = np.arange(len(numbers))
     of_variant = group[readings.variant_of]
     row = np.where(of_variant == NONE, NONE, row_of_group[of_variant])  # of each combination
+    row[list(readings.ruled_out)] = NONE
     possible = row != NONE
     weight = np.bincount(row[possible], minlength=len(numbers))
     breaches = np.where(possible, breached.sum(axis=1)[row], 0)
@@ -125,15 +126,15 @@ def settled(
     for bit, name in enumerate(readings.choices):
         alone = np.unique(row[readings.alone[name]])
         turning |= np.any(breached[alone[alone != NONE]] != default, axis=0).astype(np.int64) << bit
-    measured: Mask = np.logical_or.reduce(found.measured, axis=0)
+    measured: Mask = np.logical_or.reduce(found.measured[weight > 0], axis=0)
     table = Settled(
         subjects.astype(np.int64),
         measured,
         default,
         np.full(len(subjects), weight.sum()),
         weight @ breached,
-        _nearest(breached, nearest),
-        _nearest(~breached, nearest),
+        _nearest(breached[weight > 0], nearest[weight > 0]),
+        _nearest(~breached[weight > 0], nearest[weight > 0]),
         turning,
     )
     return table, breaches

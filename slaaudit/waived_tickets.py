@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slaaudit.dispute import dispute
 from slaaudit.evidence.tables import NONE
+from slaaudit.policy.consistent import readings_of_all
 from slaaudit.waiving import CLEAR, tickets_named, whole_audit
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def undisputed(audit: Audit, silent: Sequence[Waiver], limit: int) -> list[Waive
     whole = whole_audit(audit, silent)
     tickets = tickets_named(whole, {each.name for each in silent})
     measured: set[tuple[str, int]] = set()
-    for number in range(len(whole.policies)):
-        for clause in dict.fromkeys(each.clause for each in silent):
-            one = dispute(whole, number, clause, limit)
+    asked = {each.clause for each in silent}
+    for number, loaded in enumerate(whole.policies):
+        for clause, readings in readings_of_all(loaded, limit).items():
+            one = dispute(whole, number, readings) if clause in asked else None
             measured.update((clause, ticket) for ticket in (one.table.subject.tolist() if one else ()))
     return [each for each in silent if (each.clause, tickets.get(each.name)) not in measured]

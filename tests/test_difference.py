@@ -117,6 +117,13 @@ def test_what_ran_past_its_target_meanwhile_is_as_of_alone(report):
     ]
 
 
+def test_an_answer_that_is_earlier_now_is_no_matter_of_an_earlier_as_of(report):
+    """As-of 11:30 alone would show no answer at all, and a breach; that it came at 10:30 only the files can tell."""
+    new = report(EVENTS.replace("T12:00:00Z,reply", "T10:30:00Z,reply"), as_of=1_772_451_000_000_000)
+    found = {(ticket, clause): why for ticket, clause, _, why in _told(report(), new)}
+    assert found["A", "response"] == [("stop", ("evidence", "as-of"))]
+
+
 def test_an_answer_after_the_old_as_of_is_as_of_though_the_files_differ_too(report):
     new = report(EVENTS + "B,2026-03-02T13:30:00Z,reply,vendor,\n")
     assert _told(report(), new) == [("B", "response", "changed", [("stop", ("as-of",))])]

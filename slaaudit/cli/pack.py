@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import typer
+
 from slaaudit.cli.progress import progress
 from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
@@ -43,13 +45,20 @@ def check_pack(wanted: Pack, given: Given) -> None:
     if "-" in given.all_files:
         raise UsageError("--pack: standard input cannot be read again to verify; save it to a file")
     check_place(wanted.path)
-    if any(os.path.realpath(wanted.path) == os.path.realpath(file) for file in given.all_files):
-        raise UsageError(f"{shown(wanted.path)} is a file to be read; name another one to write")
+    for file in given.all_files:
+        if _is_within(file, wanted.path):
+            raise UsageError(f"--pack {shown(wanted.path)}: {shown(file)} is to be read and lies there; name a new one")
     if wanted.pseudonyms:
         pseudonyms_in(wanted.pseudonyms)
         check_writable(wanted.pseudonyms)
-        if os.path.realpath(wanted.pseudonyms).startswith(os.path.realpath(wanted.path) + os.sep):
+        if _is_within(wanted.pseudonyms, wanted.path):
             raise UsageError("--pseudonyms: the table that undoes the pseudonyms must not lie in the pack")
+
+
+def _is_within(file: str, pack: str) -> bool:
+    """Whether a file is the pack, or lies in it."""
+    own, whole = os.path.realpath(file), os.path.realpath(pack)
+    return own == whole or own.startswith(whole + os.sep)
 
 
 def write_evidence(given: Given, wanted: Pack, *, quiet: bool) -> None:
@@ -60,7 +69,10 @@ def write_evidence(given: Given, wanted: Pack, *, quiet: bool) -> None:
 
     redaction = Redaction(wanted.redact, pseudonyms_in(wanted.pseudonyms))
     with progress(quiet=quiet) as step:
-        files = pack_contents(given, redaction, step)
+        notes: list[str] = []
+        files = pack_contents(given, redaction, step, tell=notes.append)
+    for note in notes:
+        typer.echo(f"slaaudit: --redact: {note}", err=True)
     write_pack(files, wanted.path)
     if wanted.pseudonyms:
         write_pseudonyms(redaction.table, wanted.pseudonyms)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slaaudit.cli.looking import found_in_record, thresholds_of
-from slaaudit.errors import EvidenceError, UsageError
+from slaaudit.cli.redacting import ids_of, learn, reading_of, refuse_told, remaining
+from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
 from slaaudit.settings import NONE_USED
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
+    from slaaudit.evidence.raw_rows import RawRows
     from slaaudit.report.pack.contents import Original
     from slaaudit.report.pack.redaction import Redaction
     from slaaudit.report.record import Found
@@ -30,9 +32,16 @@ PATHS = {
 
 
 def pack_contents(
-    given: Given, redaction: Redaction, step: Callable[..., None], named: Mapping[str, str] | None = None
+    given: Given,
+    redaction: Redaction,
+    step: Callable[..., None],
+    named: Mapping[str, str] | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, bytes]:
-    """Every file of the pack. ``named`` gives the names of originals where they are known from an earlier pack."""
+    """Every file of the pack. ``named`` gives the names of originals where they are known from an earlier pack.
+
+    ``tell`` hears what no pseudonym replaces although it tells a value of a redacted field.
+    """
     if "-" in given.all_files:
         raise UsageError("--pack: standard input cannot be read again to verify; save it to a file")
     given = replace(given, settings=NONE_USED)  # where a flag was set is no matter of what was asked
@@ -44,45 +53,35 @@ def pack_contents(
 
     waiving = Waiving(given, MAX_COMBINATIONS)  # a pack tells of all readings, whoever asks for it
     found = found_by(given, "breach", step=step, worksheets="breaches", under_all=True, look=0, waiving=waiving)
-    _refuse_unknown(redaction, found.audit, given)
-    if "component" in redaction.fields and found.service and any(row.component for row in found.service.uptimes):
-        raise UsageError("--redact component: the report counts each component of the service apart, by its name")
+    learn(redaction, found, given)
     told = disputed(found.audit, found.service, step=step)
     found = replace(found, both_sides=counted_both_sides(found, step, at_any_cost=True))
     policies = list(dict.fromkeys(file for one in found.audit.policies for file in one.files))
     names = dict(named) if named is not None else _names(given, policies)
     names = {file: Path(file).name for file in policies} | names
+    asked = _options(given, found.audit, names)
+    refuse_told(redaction, asked, names.values())
     renamed = _named(found, names)
     audit = redaction.audit(renamed.audit)
     service = renamed.service and redaction.service(renamed.service)
     findings = found_in_record(audit, thresholds_of(given.thresholds), step)
     step("Packing")
     paths = {name: path for path, name in names.items()}
-    files = contents(
+    policy_files = {names[file]: Path(file).read_bytes() for file in policies}
+    for note in remaining(redaction, ids_of(found), policy_files):
+        tell(note)
+    return contents(
         Packing(
             found=replace(renamed, audit=audit, service=service, findings=findings),
             disputed=replace(told, audit=audit, service=service),
-            options=_options(given, found.audit, names),
+            options=asked,
             originals=list(_originals(given, names, policies)),
-            policy_files={names[file]: Path(file).read_bytes() for file in policies},
+            policy_files=policy_files,
             raw_rows=lambda name, rows: _raw_rows(paths[name], rows, given),
             redaction=redaction,
+            ids=ids_of(found),
         )
     )
-    _refuse_ids(redaction, found)
-    return files
-
-
-def _refuse_ids(redaction: Redaction, found: Found) -> None:
-    """A UsageError where a field to redact holds what tickets or incidents are named by, on every page."""
-    ids = {
-        *found.audit.evidence.tickets.ids.words,
-        *(found.service.operations.incidents.ids.words if found.service else ()),
-    }
-    for name in redaction.fields:
-        plain = name.strip().casefold()
-        if plain in ("ticket_id", "incident_id") or not ids.isdisjoint(redaction.table.get(name, ())):
-            raise UsageError(f"--redact {shown(name, 40)}: it holds ids, and a report names what it is about by them")
 
 
 def _named(found: Found, names: Mapping[str, str]) -> Found:
@@ -92,12 +91,10 @@ def _named(found: Found, names: Mapping[str, str]) -> Found:
     return replace(found, audit=named_audit(found.audit, names), service=service)
 
 
-def _raw_rows(path: str, rows: Sequence[int], given: Given) -> Any:
+def _raw_rows(path: str, rows: Sequence[int], given: Given) -> RawRows:
     from slaaudit.evidence.raw_rows import raw_rows
 
-    of_service = path in (*given.incidents, *given.maintenance, *given.usage)
-    options = given.read_options()
-    return raw_rows(path, rows, replace(options, mapping=None) if of_service else options)
+    return raw_rows(path, rows, reading_of(path, given))
 
 
 def files_of(given: Given) -> Iterator[tuple[str, str]]:
@@ -141,21 +138,6 @@ def _options(given: Given, audit: Audit, names: Mapping[str, str]) -> dict[str, 
     return found
 
 
-def _refuse_unknown(redaction: Redaction, audit: Audit, given: Given) -> None:
-    """A UsageError for a field that neither the tickets nor a column of the exports have."""
-    from slaaudit.cli.options import one_of
-    from slaaudit.report.pack.redaction import ACTOR, same_name
-
-    known = [*audit.evidence.tickets.fields, ACTOR]
-    if all(name in known for name in redaction.fields):
-        return
-    files = (*given.files, *given.incidents, *given.maintenance, *given.usage)
-    headers = [header for path in files for header in _raw_rows(path, (), given).headers]
-    for name in redaction.fields:
-        if name not in known and not any(same_name(header, name) for header in headers):
-            one_of("--redact", name, tuple(dict.fromkeys([*known, *headers])))
-
-
 def pseudonyms_in(path: str) -> dict[str, list[str]]:
     """The table of pseudonyms in a file; an empty one where the file is not there yet."""
     if not path or not os.path.exists(path):  # noqa: PTH110  (a path that no file can have is none)
@@ -179,34 +161,3 @@ def write_pseudonyms(table: Mapping[str, list[str]], path: str) -> None:
 
     with whole_file(path) as stream:
         stream.write(json.dumps(table, indent=1) + "\n")
-
-
-def located(manifest: Mapping[str, Any], pack: str, files: Sequence[str]) -> dict[str, str]:
-    """The originals that were found, by their names: among ``files``, in the current folder, or beside the pack.
-
-    EvidenceError where one of ``files`` is no original of the pack.
-    """
-    found: dict[str, str] = {}
-    used: set[str] = set()
-    roots = (Path(), Path(pack).absolute().parent)
-    for row in manifest["originals"]:
-        name = str(row["name"])
-        given = [file for file in files if Path(file).as_posix() == name or Path(file).as_posix().endswith("/" + name)]
-        beside = [str(root / name) for root in roots if (root / name).is_file()]
-        published = [_published(name)] if row["role"] == "policy" else []
-        every = [*given, *beside, *filter(None, published)]
-        if every:
-            found[name] = every[0]
-            used |= set(given)
-    strange = [file for file in files if file not in used]
-    if strange:
-        named = ", ".join(str(row["name"]) for row in manifest["originals"])
-        raise EvidenceError(f"{shown(strange[0])}: no original of this pack; it was made from {shown(named, 300)}")
-    return found
-
-
-def _published(name: str) -> str:
-    from slaaudit.policy.published import name_of, published_file
-
-    path = published_file(Path(name).name)
-    return name_of(path) if path else ""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from slaaudit.cli import options  # noqa: TC001  (typer reads the annotations)
-from slaaudit.cli.given import Given
-from slaaudit.cli.packing import PATHS, located, pack_contents, pseudonyms_in
+from slaaudit.cli.originals import given_then, located
+from slaaudit.cli.packing import pack_contents, pseudonyms_in
 from slaaudit.cli.progress import progress
 from slaaudit.errors import EvidenceError, SlaauditError
 from slaaudit.report.safe import shown
@@ -26,8 +25,8 @@ def verify(
         list[str] | None,
         typer.Argument(
             metavar="[FILE]...",
-            help="The originals, by the names that the pack has for them. Default: those of that name in the current "
-            "folder, else beside the pack.",
+            help="The originals, or folders that hold them. Those that are not named are sought in the current folder "
+            "and beside the pack, by name and SHA-256.",
         ),
     ] = None,
     *,
@@ -70,6 +69,7 @@ def verify(
         other_tool=tuple(tools(manifest)),
         files=len(manifest["files"]),
         originals=len(manifest["originals"]),
+        without_table=bool(manifest["redacted"]) and not pseudonyms,
     )
     print_verification(told, console_on(sys.stdout), verbose=verbose)
     differs = told.damaged or told.changed or told.differing
@@ -89,25 +89,9 @@ def _again(
     """The pack's files, worked out anew from the originals."""
     from slaaudit.report.pack.redaction import Redaction
 
-    redaction = Redaction(tuple(map(str, manifest["redacted"])), pseudonyms_in(pseudonyms))
+    redaction = Redaction(tuple(manifest["redacted"]), pseudonyms_in(pseudonyms))
+    given = given_then(manifest, found)
     try:
-        given = _given(manifest["options"], found)
         return pack_contents(given, redaction, step, {path: name for name, path in found.items()})
     except SlaauditError as error:
         raise EvidenceError(f"the originals cannot be audited as the pack's were: {error}") from None
-
-
-def _given(asked: Mapping[str, Any], found: Mapping[str, str]) -> Given:
-    """What was asked then, of the originals as they lie now."""
-    known = {each.name for each in fields(Given)}
-    if strange := sorted(set(asked) - known):
-        raise EvidenceError(f"the pack was made with what this version does not know: {', '.join(strange)}")
-    values: dict[str, Any] = {}
-    for key, value in asked.items():
-        plain = tuple(map(str, value)) if isinstance(value, list) else value
-        if key in PATHS:
-            plain = (
-                tuple(found.get(each, each) for each in plain) if isinstance(plain, tuple) else found.get(plain, plain)
-            )
-        values[key] = plain
-    return Given(**values)

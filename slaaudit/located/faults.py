@@ -52,11 +52,16 @@ def faults_of(error: ValidationError, model: type[BaseModel], root: Located, sou
     errors = error.errors(include_url=False)
     unknown = [each["loc"] for each in errors if each["type"] == "extra_forbidden"]
     for each in errors:
-        if isinstance(each.get("ctx", {}).get("error"), ElsewhereError) or _is_misspelt(each, unknown):
+        if isinstance(each.get("ctx", {}).get("error"), ElsewhereError) or _only_follows(each, unknown):
             continue
         place, message, hint = _told(each, model, root)
         faults.append(sources.fault(place, message, hint))
     return faults
+
+
+def _only_follows(each: ErrorDetails, unknown: Sequence[Path]) -> bool:
+    """Whether a fault is told by another one: a list is too short only as its entries are refused."""
+    return (each["type"] == "too_short" and bool(each["input"])) or _is_misspelt(each, unknown)
 
 
 def _is_misspelt(each: ErrorDetails, unknown: Sequence[Path]) -> bool:

@@ -123,7 +123,8 @@ def _story_faults(example: Located, sources: Sources) -> Iterator[Fault]:
     if service and not example.get("as-of") and not any(_elements(node) for node in service):
         hint = "expected an instant at which the service is judged, like as-of: 2026-05-01 00:00"
         yield sources.fault(service[0].key, "without any outage nothing says up to when: 'as-of' is missing", hint)
-    if not _entries(example.get("expect")):
+    expect = example.get("expect")
+    if expect is None or expect.value in (None, {}):
         yield sources.fault(example.key, "the example expects nothing", "expected expect: {CLAUSE: {verdict: met}}")
 
 

@@ -168,14 +168,15 @@ def _naming_faults(example: Located, names: dict[str, int], sources: Sources) ->
 
 
 def _cases(example: Located) -> list[tuple[str, Located]]:
-    """The example as it stands, where it expects something or has no cases; then each case laid over it."""
+    """The example as it stands, where it expects something or tells no cases; then each case laid over it."""
     base = {key: node for key, node in example.items() if key != "cases"}
     own = replace(example, value=base)
     cases = example.get("cases")
-    written = [each for each in (cases.elements() if cases else []) if isinstance(each.value, dict)]
+    listed = cases.elements() if cases and isinstance(cases.value, list) else []
+    written = [each for each in listed if isinstance(each.value, dict)]
     name = example.get("name")
     title = (name.text if name else None) or ""
-    found = [(title, own)] if "expect" in base or not written else []
+    found = [(title, own)] if "expect" in base or not (cases and cases.value) else []
     for number, case in enumerate(written, 1):
         told = case.get("name")
         found.append((f"{title}: {(told.text if told else None) or f'case {number}'}", _laid(case, base)))

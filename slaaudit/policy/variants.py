@@ -70,7 +70,8 @@ class ClauseReadings:
     """Every reading of one clause. ``choices`` are the readings that touch it, each with the choice in force first.
 
     ``combinations`` stand with the fewest changes first, so the first changes nothing; so do ``variants``.
-    ``left_out`` counts the combinations beyond the limit.
+    ``left_out`` counts the combinations beyond the limit. ``ruled_out`` are the places of those that contradict
+    themselves in another clause.
     """
 
     clause: str
@@ -78,6 +79,13 @@ class ClauseReadings:
     combinations: tuple[Changes, ...]
     variants: tuple[Variant, ...]
     left_out: int = 0
+    ruled_out: frozenset[int] = frozenset()
+
+    @cached_property
+    def is_possible(self) -> list[bool]:
+        """Whether the choices of each combination can hold together, here and in the policy's other clauses."""
+        sound = [one.is_possible for one in self.variants]
+        return [sound[variant] and place not in self.ruled_out for place, variant in enumerate(self.variant_of)]
 
     @cached_property
     def variant_of(self) -> list[int]:

@@ -35,7 +35,11 @@ def print_verification(found: Verification, console: Console, *, verbose: bool) 
     if found.lacking:
         names = ", ".join(shown(name, 60) for name in found.lacking)
         was = "was" if len(found.lacking) == 1 else "were"
-        told = f"Not worked out again: {names} {was} not found. Name the files after the pack."
+        told = f"Not worked out again: {names} {was} not found. Name the files, or their folder, after the pack."
+        for line in paragraph(told, console.width, 0):
+            console.print(line, soft_wrap=True)
+    if found.differing and found.without_table:
+        told = "Names are replaced by pseudonyms. If a table told them, verify with it: --pseudonyms FILE."
         for line in paragraph(told, console.width, 0):
             console.print(line, soft_wrap=True)
     console.print(Text(verdict_sentence(found), GOOD if found.holds else BAD), soft_wrap=True)

@@ -257,3 +257,78 @@ def test_a_hostile_component_is_shown_and_takes_no_effect(run, service, folder):
     assert "\x1b" not in out
     assert "uptime  [red]\\e[31m" in out
     assert "[red]\\e[31m 2026-03, uptime" in out
+
+
+CLASHING = """\
+slaaudit: 1
+id: acme
+vendor: Acme
+title: Acme support policy
+timezone: UTC
+calendars:
+  night: {timezone: UTC, hours: {mon-sun: 22:00-06:00}}
+severities:
+  S1: {title: Critical}
+clauses:
+  response: {measure: first-response, targets: {S1: 1h on always}}
+  resolution: {measure: resolution, clock: {pauses: [waiting]}, targets: {S1: 6h on always}}
+readings:
+  night:
+    question: Is there a night?
+    raised-by: Silent.
+    default: kept
+    choices:
+      kept: {}
+      gone: {calendars: {night: null}, clauses: {resolution: {targets: {S1: 4h on always}}}}
+  counted:
+    question: When does the answer count?
+    raised-by: Silent.
+    default: always
+    choices:
+      always: {}
+      by-night: {clauses: {response: {targets: {S1: 1h on night}}, resolution: {clock: {pauses: []}}}}
+"""
+
+
+def test_choices_that_contradict_each_other_in_one_clause_are_none_for_any(run, folder):
+    """Without a night no answer counts by night. Five hours in all, two of them waiting, would miss 4 hours only
+    under both choices; the answer is late by the default, and would be none under both."""
+    (folder / "clashing.yaml").write_text(CLASHING)
+    (folder / "log.csv").write_text(
+        "ticket_id,at,event,actor,value\n"
+        "T-1,2026-05-04T10:00:00Z,created,customer,\n"
+        "T-1,2026-05-04T10:00:00Z,severity,customer,S1\n"
+        "T-1,2026-05-04T11:30:00Z,reply,vendor,\n"
+        "T-1,2026-05-04T12:00:00Z,status,vendor,waiting\n"
+        "T-1,2026-05-04T14:00:00Z,status,vendor,open\n"
+        "T-1,2026-05-04T15:00:00Z,status,vendor,resolved\n"
+    )
+    both = ("--reading", "night=gone", "--reading", "counted=by-night")
+    assert run("check", "log.csv", "--policy", "clashing.yaml", *both).code == 2
+    ended = run("dispute", "log.csv", "--policy", "clashing.yaml", "--format", "json")
+    told = json.loads(ended.out)
+    found = [[each[key] for key in ("clause", "standing", "combinations", "breached_in")] for each in told["disputes"]]
+    assert found == [["response", "arguable", 3, 2], ["resolution", "clear", 3, 0]]
+    assert told["disputes"][0]["saves"] == {"counted": "by-night"}
+    assert told["disputes"][1]["makes"] is None
+    assert told["extremes"] == {
+        "customer": {"breached": 1, "readings": {"night": "kept", "counted": "always"}},
+        "vendor": {"breached": 0, "readings": {"night": "kept", "counted": "by-night"}},
+    }
+
+
+def test_the_extremes_lie_under_choices_that_hold_together(run, folder):
+    """An answer after two hours of the night is late by any clock; under both choices there would be no clause."""
+    text = CLASHING.replace("S1: 1h on night}}, resolution: {clock: {pauses: []}}", "S1: 1h on night}}")
+    (folder / "clashing.yaml").write_text(text.replace(", clauses: {resolution: {targets: {S1: 4h on always}}}}", "}"))
+    (folder / "log.csv").write_text(
+        "ticket_id,at,event,actor,value\n"
+        "T-1,2026-05-04T23:00:00Z,created,customer,\n"
+        "T-1,2026-05-04T23:00:00Z,severity,customer,S1\n"
+        "T-1,2026-05-05T01:00:00Z,reply,vendor,\n"
+    )
+    told = json.loads(run("dispute", "log.csv", "--policy", "clashing.yaml", "--format", "json").out)
+    assert (told["disputes"][0]["clause"], told["disputes"][0]["standing"]) == ("response", "solid")
+    assert {side["breached"] for side in told["extremes"].values()} == {1}
+    said = run("check", "log.csv", "--policy", "clashing.yaml", "--format", "json")
+    assert {side["breached"] for side in json.loads(said.out)["extremes"].values()} == {1}

@@ -244,3 +244,25 @@ def test_the_words_of_examples_are_those_of_audits_and_policies() -> None:
     assert set(get_args(Verdict)) == {each.name.lower().replace("_", "-") for each in results.Verdict}
     assert set(get_args(ClaimStatus)) == set(get_args(claims.Status))
     assert get_args(State) == STATES
+
+
+@pytest.mark.parametrize(
+    ("example", "told"),
+    [
+        ("events: [5]\n    expect: {response: met}", ["5:14 '5' is no event"]),
+        ("expect: {response: {verdict: mett}}", ["5:34 'mett' is not known here"]),
+        ("expect: 7", ["5:13 expected a mapping, found '7'"]),
+        ("expect: {}", ["3:5 the example expects nothing"]),
+        ("why: nothing more", ["3:5 the example expects nothing"]),
+        ("cases: {a: b}", ["5:12 expected a list, found a mapping"]),
+        ("cases: [5]", ["5:13 expected a mapping, found '5'"]),
+    ],
+)
+def test_a_fault_of_the_only_example_is_told_once(tmp_path, example, told):
+    """A list whose entries are refused is not empty, and what is written in a wrong form is not missing."""
+    written(tmp_path, SIMPLE)
+    head = "slaaudit-examples: 1\nexamples:\n  - name: A call\n    ticket: {severity: S1, created: 2026-03-06 16:00}\n"
+    (tmp_path / "policy.examples.yaml").write_text(f"{head}    {example}\n")
+    with pytest.raises(PolicyError) as raised:
+        policy_examples("policy.yaml")
+    assert [f"{each.line}:{each.column} {each.message}" for each in raised.value.faults] == told

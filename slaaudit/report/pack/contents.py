@@ -63,7 +63,7 @@ class Packing:
     """What a pack is made of. ``found`` names its files as the pack does, and is redacted already.
 
     ``options`` is what was asked, as it is asked again to verify. ``raw_rows`` gives rows of an export by the file's
-    name and the rows' numbers.
+    name and the rows' numbers. ``ids`` are what tickets and incidents are named by, which no pseudonym replaces.
     """
 
     found: Found
@@ -73,6 +73,7 @@ class Packing:
     policy_files: dict[str, bytes]
     raw_rows: Callable[[str, Sequence[int]], RawRows]
     redaction: Redaction
+    ids: frozenset[str]
 
 
 def contents(packing: Packing) -> dict[str, bytes]:
@@ -86,11 +87,11 @@ def contents(packing: Packing) -> dict[str, bytes]:
 
 def _texts(packing: Packing) -> Iterator[tuple[str, str]]:
     found = packing.found
-    for name, text in breach_pages(packing):  # first: they meet values that the report may repeat
+    for name, text in breach_pages(packing):
         yield f"breaches/{name}", text
     yield "README.txt", README
     yield "report.txt", _for_people(found)
-    whole = packing.redaction.record(record(found))
+    whole = record(found)
     for form, name in _REPORTS.items():
         if form in FORMS:
             stream = io.StringIO()

@@ -135,7 +135,9 @@ def _raw(packing: Packing, places: Sequence[Mapping[str, list[int]]]) -> dict[st
     for files in places:
         for name, rows in files.items():
             wanted[name] |= set(rows)
-    return {name: packing.redaction.rows(packing.raw_rows(name, sorted(rows))) for name, rows in wanted.items()}
+    return {
+        name: packing.redaction.rows(packing.raw_rows(name, sorted(rows)), packing.ids) for name, rows in wanted.items()
+    }
 
 
 def _table(name: str, rows: list[int], raw: RawRows) -> dict[str, Any]:

@@ -7,161 +7,143 @@ input. The table that undoes it never goes into the pack.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from slaaudit.evidence.raw_rows import RawRows
 from slaaudit.evidence.tables import NONE, Words
+from slaaudit.report.pack.sought import Sought
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from slaaudit.assessment import Assessment
     from slaaudit.audit import Audit
+    from slaaudit.evidence.tables import Input, Rejected
     from slaaudit.policy.waivers import Waiver
 
 ACTOR = "actor"
-_WORD = re.compile(r"\w+")
-_SHORTEST = 4  # characters of a value that is replaced inside other text; shorter ones only as whole cells
+WITHHELD = "(the record is not shown: it has no columns of which one could be replaced)"
+_SIDES = {"vendor", "customer", "system"}  # what a log calls an actor whose name it does not tell
 
 
 @dataclass
 class Redaction:
-    """``table`` holds the values of each field in the order of their numbers; it grows as values are met."""
+    """``table`` holds the values of each field in the order of their numbers; it grows as values are met.
+
+    An empty text in it is a number that no value has: its pseudonym would be what the exports call something else.
+    """
 
     fields: tuple[str, ...] = ()
     table: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._names = {
-            value.strip(): f"{name}-{number}"
-            for name in self.fields
-            for number, value in enumerate(self.table.get(name, []), start=1)
-        }
-        self._beginning: dict[str, list[str]] = defaultdict(list)
-        for value in self._names:
-            self._enter(value)
+        self._sought = Sought()
+        self._taken: set[str] = set()
+        for name in self.fields:
+            for number, value in enumerate(self.table.get(name, []), start=1):
+                if value.strip():
+                    self._sought.add(value.strip(), f"{name}-{number}")
+
+    def learn(self, values: Mapping[str, Sequence[str]]) -> None:
+        """Give the values of fields their pseudonyms, in the order in which they stand there."""
+        self._taken |= {value.strip() for each in values.values() for value in each}
+        for name, each in values.items():
+            for value in dict.fromkeys(each):
+                self.pseudonym(name, value)
 
     def pseudonym(self, name: str, value: str) -> str:
         """The value's pseudonym, a new one where it has none."""
         plain = value.strip()
-        if not plain:
+        if not plain or (name == ACTOR and plain.casefold() in _SIDES):
             return value
-        if plain not in self._names:
-            known = self.table.setdefault(name, [])
-            known.append(plain)
-            self._names[plain] = f"{name}-{len(known)}"
-            self._enter(plain)
-        return self._names[plain]
-
-    def _enter(self, value: str) -> None:
-        first = _WORD.search(value)
-        if first and len(value) >= _SHORTEST:
-            self._beginning[first[0]].append(value)
-            self._beginning[first[0]].sort(key=len, reverse=True)
+        known = self._sought.of(plain)
+        if known is None:
+            numbered = self.table.setdefault(name, [])
+            while f"{name}-{len(numbered) + 1}" in self._taken:
+                numbered.append("")
+            numbered.append(plain)
+            known = f"{name}-{len(numbered)}"
+            self._sought.add(plain, known)
+        return known
 
     def text(self, text: str) -> str:
         """A text with every known value in it replaced, as a whole or between other words."""
-        if not self._names or not text:
-            return text
-        if text.strip() in self._names:
-            return self._names[text.strip()]
-        parts: list[str] = []
-        done = 0
-        for word in _WORD.finditer(text):
-            if word.start() < done:
-                continue
-            value = next((each for each in self._beginning.get(word[0], ()) if self._stands(text, each, word)), None)
-            if value is not None:
-                start = word.start() - _WORD.search(value).start()  # type: ignore[union-attr]  # entered by its word
-                parts += [text[done:start], self._names[value]]
-                done = start + len(value)
-        return "".join([*parts, text[done:]])
+        return self._sought.replaced(text)
 
-    @staticmethod
-    def _stands(text: str, value: str, word: re.Match[str]) -> bool:
-        """Whether a value stands in the text where its first word does, and no word goes on after it."""
-        start = word.start() - _WORD.search(value).start()  # type: ignore[union-attr]
-        end = start + len(value)
-        return (
-            start >= 0
-            and text.startswith(value, start)
-            and not (value[-1].isalnum() and end < len(text) and text[end].isalnum())
-        )
+    def values_in(self, audit: Audit) -> dict[str, list[str]]:
+        """The values of each field that the tickets have, and of the actors of the log, in order."""
+        evidence = audit.evidence
+        found = {
+            name: [column.words[code] for code in _in_order(column.codes)]
+            for name, column in evidence.tickets.fields.items()
+            if name in self.fields
+        }
+        if ACTOR in self.fields:
+            found[ACTOR] = [evidence.words[code] for code in _in_order(audit.log.who)]
+        return found
 
     def audit(self, audit: Audit) -> Audit:
-        """The audit with the fields' values, and all that repeats them, replaced. Verdicts stay as they are."""
+        """The audit with all that repeats a known value replaced. Verdicts stay as they are."""
         if not self.fields:
             return audit
         evidence = audit.evidence
-        tickets = evidence.tickets
-        columns = dict(tickets.fields)
-        for name in self.fields:
-            if name in columns:
-                columns[name] = self._column(name, columns[name])
-        words = list(evidence.words)
-        if ACTOR in self.fields:
-            for code in _in_order(audit.log.who):
-                self.pseudonym(ACTOR, words[code])
+        columns = {name: self._column(column) for name, column in evidence.tickets.fields.items()}
         redacted = replace(
             evidence,
-            tickets=replace(tickets, fields=columns),
-            words=tuple(map(self.text, words)),
+            tickets=replace(evidence.tickets, fields=columns),
+            words=tuple(map(self.text, evidence.words)),
+            inputs=self._inputs(evidence.inputs),
             notes=tuple(map(self.text, evidence.notes)),
-            rejected=tuple(
-                row._replace(reason=self.text(row.reason), value=self.text(row.value)) for row in evidence.rejected
-            ),
+            rejected=self._rejected(evidence.rejected),
         )
         waived = audit.waived and replace(audit.waived, waivers=self._waivers(audit.waived.waivers))
         return replace(audit, evidence=redacted, words=tuple(map(self.text, audit.words)), waived=waived)
 
     def service(self, service: Assessment) -> Assessment:
-        """The same of an assessment, once the tickets' values are known."""
+        """The same of an assessment, once the values are known."""
         if not self.fields:
             return service
-        return replace(service, waivers=self._waivers(service.waivers))
+        known = service.operations
+        operations = replace(
+            known,
+            inputs=self._inputs(known.inputs),
+            notes=tuple(map(self.text, known.notes)),
+            rejected=self._rejected(known.rejected),
+        )
+        notes = tuple(map(self.text, service.notes))
+        return replace(service, operations=operations, notes=notes, waivers=self._waivers(service.waivers))
+
+    def _inputs(self, inputs: Sequence[Input]) -> tuple[Input, ...]:
+        return tuple(replace(each, notes=tuple(map(self.text, each.notes))) for each in inputs)
+
+    def _rejected(self, rows: Sequence[Rejected]) -> tuple[Rejected, ...]:
+        """What was put aside. A record that no columns could be told of may hold values that nobody has met."""
+        return tuple(
+            row._replace(
+                reason=self.text(row.reason), value=self.text(row.value) if row.column or not row.value else WITHHELD
+            )
+            for row in rows
+        )
 
     def _waivers(self, waivers: Sequence[Waiver]) -> tuple[Waiver, ...]:
         """Waivers whose words may repeat a value."""
         return tuple(replace(each, reason=self.text(each.reason), by=self.text(each.by)) for each in waivers)
 
-    def _column(self, name: str, column: Words) -> Words:
-        words = list(column.words)
-        for code in _in_order(column.codes):
-            words[code] = self.pseudonym(name, words[code])
-        return Words(column.codes, tuple(words))
+    def _column(self, column: Words) -> Words:
+        return Words(column.codes, tuple(map(self.text, column.words)))
 
-    def rows(self, raw: RawRows) -> RawRows:
-        """Rows of an export, the cells of redacted columns and whatever repeats them replaced."""
+    def rows(self, raw: RawRows, ids: frozenset[str]) -> RawRows:
+        """Rows of an export, whatever repeats a value replaced. What is named by one of the ``ids`` keeps its name."""
         if not self.fields:
             return raw
-        own = {at: name for at, header in enumerate(raw.headers) for name in self.fields if same_name(header, name)}
-        for cells in raw.cells.values():
-            for at, name in own.items():
-                self.pseudonym(name, cells[at])
-        return RawRows(raw.headers, {row: tuple(map(self.text, cells)) for row, cells in raw.cells.items()})
-
-    def record(self, whole: dict[str, Any]) -> dict[str, Any]:
-        """A report's record: its sentences and rejected cells may repeat a value."""
-        if not self.fields:
-            return whole
-        return {key: self._within(value) if key in _TOLD else value for key, value in whole.items()}
-
-    def _within(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, list):
-            return [self._within(each) for each in value]
-        if isinstance(value, dict):
-            return {key: self._within(each) for key, each in value.items()}
-        return value
-
-
-#: The parts of a record in which foreign text may repeat a value.
-_TOLD = ("inputs", "notes", "rejected", "findings")
+        cells = {
+            row: tuple(cell if cell.strip() in ids else self.text(cell) for cell in each)
+            for row, each in raw.cells.items()
+        }
+        return RawRows(raw.headers, cells)
 
 
 def same_name(header: str, name: str) -> bool:

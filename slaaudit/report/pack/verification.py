@@ -34,7 +34,8 @@ class Verification:
     """``damaged``: the pack against its manifest; ``changed``: the originals; ``differing``: the work done again.
 
     ``lacking`` names the originals that were not found; without them nothing was worked out again.
-    ``other_tool`` says that another version or edition of the time zone database was at work.
+    ``other_tool`` says that another version or edition of the time zone database was at work. ``without_table``: the
+    pack has pseudonyms, and no table told them.
     """
 
     damaged: tuple[Difference, ...]
@@ -44,6 +45,7 @@ class Verification:
     other_tool: tuple[Difference, ...]
     files: int
     originals: int
+    without_table: bool = False
 
     @property
     def holds(self) -> bool:
@@ -64,17 +66,27 @@ def manifest_of(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     for key, kind in _KEYS.items():
         if not isinstance(found.get(key), kind):
             raise EvidenceError(f"{path}: {MANIFEST} is damaged: {key} is missing or is no {kind.__name__}")
-    for key, needed in (("originals", ("name", "role", "size", "sha256")), ("files", ("path", "size", "sha256"))):
-        for row in found[key]:
-            if not isinstance(row, dict) or set(needed) - set(row):
-                raise EvidenceError(f"{path}: {MANIFEST} is damaged: a row of {key} lacks {', '.join(needed)}")
+    if what := _damaged_row(found):
+        raise EvidenceError(f"{path}: {MANIFEST} is damaged: {what}")
     return found
+
+
+def _damaged_row(manifest: dict[str, Any]) -> str:
+    """What is wrong with the first row of the manifest that is not as we write them; "" where all are."""
+    for key, needed in (("originals", ("name", "role", "size", "sha256")), ("files", ("path", "size", "sha256"))):
+        for row in manifest[key]:
+            if not isinstance(row, dict) or set(needed) - set(row):
+                return f"a row of {key} lacks {', '.join(needed)}"
+            if not all(type(row[name]) is (int if name == "size" else str) for name in needed):
+                return f"a row of {key} has a size that is no number, or a name that is no text"
+    return "" if all(isinstance(name, str) for name in manifest["redacted"]) else "redacted names no fields"
 
 
 def damage(files: Mapping[str, bytes], manifest: dict[str, Any]) -> Iterator[Difference]:
     """What of the pack is not as its manifest says."""
-    listed = {row["path"]: row for row in manifest["files"]}
-    for name, row in listed.items():
+    listed = {row["path"] for row in manifest["files"]}
+    for row in manifest["files"]:
+        name = row["path"]
         if name not in files:
             yield Difference(name, "is missing from the pack")
         elif stamp(files[name]) != {"size": row["size"], "sha256": row["sha256"]}:
@@ -88,7 +100,7 @@ def changes(manifest: dict[str, Any], originals: Mapping[str, bytes]) -> Iterato
     """The originals whose bytes are others than those that the pack was made from."""
     for row in manifest["originals"]:
         data = originals.get(row["name"])
-        if data is not None and stamp(data)["sha256"] != row["sha256"]:
+        if data is not None and stamp(data) != {"size": row["size"], "sha256": row["sha256"]}:
             size = f"{row['size']:,} bytes then, {len(data):,} now"
             yield Difference(row["name"], f"is not the {row['role']} file that was read: {size}", row["sha256"],
                              stamp(data)["sha256"])  # fmt: skip
@@ -105,17 +117,26 @@ def tools(manifest: dict[str, Any]) -> Iterator[Difference]:
 def differences(then: Mapping[str, bytes], now: Mapping[str, bytes]) -> Iterator[Difference]:
     """Every file that comes out otherwise, to the field where it holds data and to the line where it holds text.
 
-    Data comes first.
+    Data comes first. The manifest is held against one made anew: it tells what was asked, and of all the others.
     """
-    for name in sorted({*then, *now}, key=lambda name: (not name.endswith(".json"), name)):
-        if name == MANIFEST:  # it tells of all the others
-            continue
+    yield from _manifest_differences(then[MANIFEST], now[MANIFEST])
+    for name in sorted({*then, *now} - {MANIFEST}, key=lambda name: (not name.endswith(".json"), name)):
         if name not in now:
             yield Difference(name, "does not come out again")
         elif name not in then:
             yield Difference(name, "comes out now, and is not in the pack")
         elif then[name] != now[name]:
             yield from _within(name, then[name], now[name])
+
+
+def _manifest_differences(then: bytes, now: bytes) -> Iterator[Difference]:
+    """What of the manifest differs, but for what is held against it elsewhere: the tool, the originals, the files."""
+    yield from _fields(MANIFEST, *(_asked(json.loads(each)) for each in (then, now)))
+
+
+def _asked(manifest: dict[str, Any]) -> dict[str, Any]:
+    originals = [{"name": row["name"], "role": row["role"]} for row in manifest["originals"]]
+    return {key: value for key, value in manifest.items() if key not in ("tool", "files")} | {"originals": originals}
 
 
 def _within(name: str, then: bytes, now: bytes) -> Iterator[Difference]:
