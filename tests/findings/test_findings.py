@@ -251,7 +251,9 @@ def test_a_log_of_newest_first_is_in_order_and_what_breaks_that_is_not(told):
     assert not told(*newest, kinds="out-of-order")
     odd = ("A 02-11:00 reply vendor", "A 02-12:00 note vendor", "A 02-10:30 note vendor", *reversed(OPENED))
     found = told(*odd, kinds="out-of-order")
-    assert [each.detail for each in found] == ["the row stands after another one and is stamped 1h later"]
+    assert [each.detail for each in found] == [
+        "the row stands after another one and is stamped 1h later, in a log of newest first"
+    ]
 
 
 def test_a_file_that_no_order_of_time_fits_says_nothing(told):
