@@ -64,7 +64,7 @@ def _of_severities(audit: Audit, moments: Moments, base: Ground, chosen: Thresho
         lowered = signs.downgrades(own)
         lowered = lowered.take(judged[line.log.ticket[lowered.event]])
         if len(lowered.event):
-            parts += signs.downgraded(clocks_before(lowered, audit, moments, current), line, chosen.near_breach)
+            parts += signs.downgraded(clocks_before(lowered, audit, moments, current), own, chosen.near_breach)
     return parts
 
 

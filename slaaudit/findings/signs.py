@@ -37,12 +37,17 @@ def downgrades(levels: Levels) -> Asked:
     return Asked(changes, since, until).take((before >= 0) & (after > before) & (after < levels.known))
 
 
-def downgraded(then: Then, line: Timeline, near: int) -> list[Findings]:
-    """Downgrades while a clock was past its target, or had used ``near`` of it or more."""
-    found = []
+def downgraded(then: Then, levels: Levels, near: int) -> list[Findings]:
+    """Downgrades while a clock was past its target, or had used ``near`` of it or more.
+
+    The target is that of the severity before. A clock that was finished under still another one has none to be held
+    against.
+    """
+    found, line = [], levels.timeline
+    before = then.rows.severity == levels.level[then.since - 1]
     for kind, mask in (
-        (Finding.DOWNGRADED_AFTER_BREACH, then.over),
-        (Finding.DOWNGRADED_NEAR_BREACH, ~then.over & (then.used >= near)),
+        (Finding.DOWNGRADED_AFTER_BREACH, before & then.over),
+        (Finding.DOWNGRADED_NEAR_BREACH, before & ~then.over & (then.used >= near)),
     ):
         event, rows = then.event[mask], then.rows.take(mask)
         found.append(
@@ -55,9 +60,12 @@ def downgraded(then: Then, line: Timeline, near: int) -> list[Findings]:
 
 
 def pauses(line: Timeline, states: set[State]) -> Asked:
-    """Changes by which a ticket comes into one of ``states``: each begins a pause of some clause, or goes on in one."""
+    """Changes by which a ticket comes into one of ``states``: each begins a pause of some clause, or goes on in one.
+
+    A change that reopens the ticket is part of what is asked about: the severity that governs then is that of now.
+    """
     into = np.flatnonzero((line.log.kind == Kind.STATUS) & _table(states)[line.state] & (line.state != line.before))
-    return Asked(into, into, np.full(len(into), NONE, np.int64))
+    return Asked(into, into + 1, np.full(len(into), NONE, np.int64))
 
 
 def _table(states: set[State]) -> Mask:
