@@ -25,12 +25,14 @@ class Replies:
     """Replies that are, or could be, the vendor's: somebody whom no mapping places may be the vendor's too.
 
     ``positions`` index the log. ``live`` marks tickets that were answered as they were logged. ``shown`` says of each
-    source whether a reply would show in its export.
+    source whether a reply would show in its export, ``newest_first`` of each file whether the newest rows stand first.
     """
 
     positions: Rows
     live: Mask
     shown: Mask
+    newest_first: Mask
+    files: Rows
     moments: Moments
 
     def silent(self, events: Rows) -> Mask:
@@ -42,15 +44,21 @@ class Replies:
     def by(self, events: Rows) -> Mask:
         """Whether there was a reply in the same ticket before each event, by the order of the log."""
         since = self.moments.timeline.first[self.moments.timeline.log.ticket[events]]
-        found: Mask = self.count(events) > self.count(since)
+        found: Mask = self._before(events) > self.count(since)
         return found
 
     def within(self, length: int, events: Rows) -> Mask:
         """Whether the last reply before each event, in the same ticket, is at most so long before it."""
         log = self.moments.timeline.log
-        last = np.append(self.positions, NONE)[self.count(events) - 1]
+        last = np.append(self.positions, NONE)[self._before(events) - 1]
         found: Mask = self.by(events) & (log.at[events] - log.at[last] <= length)
         return found
+
+    def _before(self, events: Rows) -> Rows:
+        """How many replies lie before each event; those of its instant, too, where the newest rows stand first."""
+        line = self.moments.timeline
+        newest = self.newest_first[self.files[line.log.source[events]]]
+        return self.count(np.where(newest, line.end_of_instant(events) + 1, events))
 
     def first(self, tickets: npt.NDArray[np.integer], *, vendors: bool = False) -> Rows:
         """The first reply of each ticket, or the first that is surely the vendor's; -1 where there is none."""
@@ -65,14 +73,16 @@ class Replies:
         return self.moments.count_before(self.positions, places)
 
 
-def replies(evidence: Evidence, moments: Moments, as_of: int) -> Replies:
-    """The replies of a log and what can be said where there are none."""
+def replies(evidence: Evidence, moments: Moments, as_of: int, newest_first: Mask) -> Replies:
+    """The replies of a log and what can be said where there are none; ``newest_first`` is of each file."""
     log = moments.timeline.log
     unknown = np.flatnonzero((log.kind == Kind.REPLY) & (log.actor == Actor.UNKNOWN))
     positions = moments.positions(Happening.VENDOR_REPLY)
     if len(unknown):
         positions = np.union1d(positions, unknown)
-    return Replies(positions, answered_live(evidence), _would_show(evidence.whole, as_of), moments)
+    files = np.array([source.file for source in evidence.sources] or [0], np.int64)
+    shown = _would_show(evidence.whole, as_of)
+    return Replies(positions, answered_live(evidence), shown, newest_first, files, moments)
 
 
 def _would_show(whole: Evidence, as_of: int) -> Mask:

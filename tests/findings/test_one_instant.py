@@ -43,6 +43,17 @@ def test_the_systems_reopening_at_the_instant_of_the_customers_words_is_the_cust
     assert not told(*SOLVED, opened, "A 03-09:00:01 reply customer", kinds=kind)
 
 
+def test_in_a_log_of_newest_first_a_reply_that_stands_below_the_pause_of_its_instant_came_before_it(told):
+    first = ("A 02-10:05 reply vendor", "A 02-10:05 status vendor waiting", "A 02-10:30 note vendor")
+    kind = "paused-before-answer"
+    assert not told(*reversed((*OPENED, *first)), kinds=kind)
+    other = (first[1].replace("05", "06"), first[2], first[0].replace("05", "07"))
+    assert rows(told(*reversed((*OPENED, *sorted(other))), kinds=kind)) == [(kind, [4])]
+    near = ("A 03-00:00 reply vendor", "A 03-00:00 status vendor waiting", "A 03-01:00 note vendor")
+    assert not told(*reversed((*ANSWERED, *near)), kinds="paused-near-breach")
+    assert told(*reversed((*ANSWERED, *near[1:])), kinds="paused-near-breach")
+
+
 def test_a_reply_and_a_pause_in_one_update_are_a_reply_and_then_a_pause(tmp_path, audited):
     created = {"type": "Create", "field_name": "priority", "value": "urgent"}
     waits = {"type": "Change", "field_name": "status", "value": "pending", "previous_value": "new"}
