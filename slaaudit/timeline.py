@@ -112,6 +112,11 @@ class Timeline:
         """The last position of the same ticket at the same instant as each of ``positions``."""
         return self.instant_ends[np.searchsorted(self.instant_ends, positions, side="left")]
 
+    def start_of_instant(self, positions: Rows) -> Rows:
+        """The first position of the same ticket at the same instant as each of ``positions``."""
+        starts = np.append(0, self.instant_ends + 1)
+        return starts[np.searchsorted(self.instant_ends, positions, side="left")]
+
 
 def timeline(evidence: Evidence, as_of: int) -> Timeline:
     """The timeline of all tickets as it could be seen at ``as_of``."""

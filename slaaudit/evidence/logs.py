@@ -20,7 +20,7 @@ from slaaudit.evidence.words import Pool, folded, mapped, with_meanings
 if TYPE_CHECKING:
     from slaaudit.evidence.cells import Cells
     from slaaudit.evidence.layout import Layout
-    from slaaudit.evidence.tables import Codes, Mask, Small
+    from slaaudit.evidence.tables import Codes, Instants, Mask, Rows, Small
 
 _NAMES = ("created", "reply", "note", "status", "severity", "assigned", "workaround")
 
@@ -57,7 +57,7 @@ def log_part(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
     values = np.where(by_reason != NONE, by_reason, values).astype(np.int32)
     cells.remember_unknown("status", value, cells.usable & (kind == Kind.STATUS) & (values == State.UNKNOWN))
     cells.remember_unknown("actor", who, cells.usable & (kind == Kind.REPLY) & (actor == Actor.UNKNOWN))
-    rows = np.flatnonzero(cells.usable)
+    rows = _as_they_happen(np.flatnonzero(cells.usable), (cells.rows, at.at, who.codes), kind)
     part = LogPart(
         file,
         taken(ids, rows),
@@ -73,6 +73,23 @@ def log_part(cells: Cells, file: int, shared: Vocabularies) -> LogPart:
     )
     creates = cells.layout.base.creates or cells.layout.mapping.creates
     return with_creations(part) if creates else part
+
+
+def _as_they_happen(rows: Rows, update: tuple[Codes, Instants, Codes], kind: Small) -> Rows:
+    """The records, those of one update by their kind: what one row of the file tells of one instant and actor.
+
+    >>> row, at, who = np.array([2, 2, 3]), np.array([5, 5, 5]), np.array([0, 0, 0])
+    >>> _as_they_happen(np.arange(3), (row, at, who), np.array([Kind.STATUS, Kind.REPLY, Kind.CREATED]))
+    array([1, 0, 2])
+    """
+    same = np.ones(max(len(rows) - 1, 0), np.bool_)
+    for column in update:
+        own = column[rows]
+        same &= own[1:] == own[:-1]
+        if not same.any():
+            return rows
+    number = np.cumsum(np.append(True, ~same))
+    return rows[np.lexsort((kind[rows], number))]
 
 
 def _kinds(cells: Cells, event: Words, is_reason: Mask) -> Small:

@@ -1,4 +1,4 @@
-"""Clocks as they stood right before an event: the same measurement, of the ticket's record up to there."""
+"""Clocks as they stood when something was changed: the same measurement, of the ticket's record up to there."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _SPOKEN = Happening.VENDOR_REPLY | Happening.CUSTOMER_REPLY | Happening.VENDOR_U
 
 @dataclass(frozen=True)
 class Asked:
-    """Events that are asked about: what a ticket's clocks had used right before the event at ``since``.
+    """Events that are asked about: what a ticket's clocks had used by then, by its log before ``since``.
 
-    ``event`` is the position of the event itself, which may come after others at the same instant. ``until`` is the
+    ``event`` is the position of the event itself; ``since`` lies at its instant, or right after it. ``until`` is the
     position of the next event that undoes it at the same instant, -1 where none does: then a clock is concerned only if
     it stopped between the two.
     """
@@ -43,20 +43,21 @@ class Asked:
 
 @dataclass(frozen=True)
 class Then:
-    """The clocks that some events concern, as they stood right before.
+    """The clocks that some events concern, as they stood then.
 
-    ``event`` are the events' positions; ``used`` is the share of the target in hundredths of a percent, and ``over``
-    marks the clocks that had passed it. ``rows`` are the measurements.
+    ``event`` are the events' positions, ``since`` as in ``Asked``; ``used`` is the share of the target in hundredths of
+    a percent, and ``over`` marks the clocks that had passed it. ``rows`` are the measurements.
     """
 
     rows: Measurements
     event: Rows
+    since: Rows
     used: Rows
     over: Mask
 
 
 def clocks_before(asked: Asked, audit: Audit, moments: Moments, ground: Ground) -> Then:
-    """The clocks with a target that were open right before each event, or whose stop was taken back after it.
+    """The clocks with a target that were open then, or whose stop was taken back later.
 
     Left out is what nobody can know: clocks of unknown verdict, and what an unknown status or an unknown author may
     have changed before the event.
@@ -64,7 +65,7 @@ def clocks_before(asked: Asked, audit: Audit, moments: Moments, ground: Ground) 
     line = moments.timeline
     asked = asked.take(~_state_unknown(asked, line))
     ticket = line.log.ticket[asked.event].astype(np.int64)
-    cut = _up_to(asked.since, moments)
+    cut = _up_to(asked, moments)
     copies = replace(audit.evidence, tickets=audit.evidence.tickets.take(ticket), events=cut.timeline.log)
     rows, _ = measured_tickets(copies, cut, ground)
     counted = np.isin(rows.verdict, np.array([Verdict.RUNNING, Verdict.BREACHED, Verdict.MET], np.int8))
@@ -73,7 +74,8 @@ def clocks_before(asked: Asked, audit: Audit, moments: Moments, ground: Ground) 
     start = rows.start_event - cut.timeline.first[number] + line.first[ticket[number]]
     kept = _goes_on(rows, start, asked, audit) & ~_author_unknown(rows, start, asked, audit, line)
     rows = rows.take(kept)
-    return Then(rows, asked.event[number[kept]], used_share(rows), rows.elapsed > rows.target)
+    number = number[kept]
+    return Then(rows, asked.event[number], asked.since[number], used_share(rows), rows.elapsed > rows.target)
 
 
 def _goes_on(rows: Measurements, start: Rows, asked: Asked, audit: Audit) -> Mask:
@@ -146,13 +148,13 @@ def _by_current(loaded: LoadedPolicy) -> LoadedPolicy:
     return replace(loaded, policy=loaded.policy.model_copy(update={"clauses": clauses}))
 
 
-def _up_to(positions: Rows, moments: Moments) -> Moments:
-    """A timeline with a ticket for each position: what its ticket's log holds before it, seen at its instant.
+def _up_to(asked: Asked, moments: Moments) -> Moments:
+    """A timeline with a ticket for each event: what its ticket's log holds before ``since``, seen at its instant.
 
     States and severities are those of the whole timeline, which knows what a ticket began with.
     """
-    line = moments.timeline
-    ticket = line.log.ticket[positions]
+    line, positions = moments.timeline, asked.since
+    ticket = line.log.ticket[asked.event]
     since = line.first[ticket]
     count = positions - since
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
@@ -168,7 +170,7 @@ def _up_to(positions: Rows, moments: Moments) -> Moments:
         state=line.state[at],
         severity=line.severity[at],
         severities=line.severities,
-        ends=line.log.at[positions],
+        ends=line.log.at[asked.event],
         early_reply=line.early_reply[ticket],
         as_of=line.as_of,
         merged=0,

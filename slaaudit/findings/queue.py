@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slaaudit import conditions
-from slaaudit.evidence.tables import MISSING, NONE, Instants, Mask, Rows, State
+from slaaudit.evidence.tables import MISSING, NONE, Flag, Instants, Mask, Rows, State
 from slaaudit.findings.table import Finding, Findings, first_of_each, rows_of
 from slaaudit.moments import Happening
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from slaaudit.findings.replies import Replies
     from slaaudit.governing import Levels
     from slaaudit.policy.model import OrderClause
+    from slaaudit.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ def overtaken(clause: OrderClause, place: int, policy: int, in_force: Mask, queu
     is that which both held when the later one was answered. Of those that overtook it the one that came last is named.
     """
     line = queue.levels.timeline
-    stands = in_force & queue.concerned(clause) & (line.created != NONE)
+    stands = in_force & queue.concerned(clause) & _seen_to_stand(queue)
     answers = queue.replies.moments.positions(Happening.VENDOR_REPLY)
     answers = answers[answers > line.created[line.log.ticket[answers]]]
     answers = answers[first_of_each(line.log.ticket[answers])]
-    answers = answers[stands[line.log.ticket[answers]]]
+    answers = answers[stands[line.log.ticket[answers]] & _certain(answers, line)]
     spans, from_at, to_at = _stood(queue, stands)
     level = queue.levels.level
     found = [
@@ -76,6 +77,22 @@ def overtaken(clause: OrderClause, place: int, policy: int, in_force: Mask, queu
         policy=np.full(len(ticket), policy), clause=np.full(len(ticket), place),
         other=queue.evidence.tickets.ids.codes[other],
     )  # fmt: skip
+
+
+def _seen_to_stand(queue: Queue) -> Mask:
+    """Tickets whose creation was seen, for certain, in an export that would show an answer."""
+    line = queue.levels.timeline
+    known = np.flatnonzero(line.created != NONE)
+    created = line.created[known]
+    found = np.zeros(len(line.created), np.bool_)
+    found[known] = queue.replies.silent(created) & _certain(created, line)
+    return found
+
+
+def _certain(events: Rows, line: Timeline) -> Mask:
+    """Which of these events do not stand at a local time that a clock change repeats."""
+    found: Mask = (line.log.flags[events] & Flag.LOCAL_AMBIGUOUS) == 0
+    return found
 
 
 def _stood(queue: Queue, stands: Mask) -> tuple[Rows, Instants, Instants]:

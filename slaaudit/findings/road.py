@@ -11,7 +11,7 @@ from slaaudit.conditions import Fields
 from slaaudit.evidence.tables import MISSING, NONE, Rows
 from slaaudit.findings import signs
 from slaaudit.findings.clocks_then import clocks_before, held_by_current
-from slaaudit.findings.out_of_order import out_of_order
+from slaaudit.findings.out_of_order import out_of_order, steps
 from slaaudit.findings.queue import Queue, overtaken
 from slaaudit.findings.replies import Replies, replies
 from slaaudit.findings.table import Finding, Findings, Shown, Thresholds, shown
@@ -35,7 +35,8 @@ def findings(audit: Audit, thresholds: Thresholds | None = None) -> Shown:
     evidence = audit.evidence
     moments = moments_of(evidence, audit.as_of)
     base = ground(evidence, audit.policies, audit.as_of)
-    told = replies(evidence, moments, audit.as_of)
+    order = steps(evidence, audit.as_of)
+    told = replies(evidence, moments, audit.as_of, order.odd == 1)
     of_log = [
         signs.paused_before_answer(told),
         signs.resolved_then_reopened(moments, chosen.reopened_within),
@@ -45,7 +46,7 @@ def findings(audit: Audit, thresholds: Thresholds | None = None) -> Shown:
         *_of_severities(audit, moments, base, chosen),
         *_of_pauses(audit, told, base, chosen),
     ]
-    parts = [(of_log, moments.timeline.log), ([out_of_order(evidence, audit.as_of)], evidence.events)]
+    parts = [(of_log, moments.timeline.log), ([out_of_order(evidence, order)], evidence.events)]
     if any(isinstance(clause, OrderClause) for one in audit.policies for clause in one.policy.clauses.values()):
         parts.append(_of_queues(audit, told))
     return shown([([_asked(one, audit) for one in found], events) for found, events in parts])
@@ -64,7 +65,7 @@ def _of_severities(audit: Audit, moments: Moments, base: Ground, chosen: Thresho
         lowered = signs.downgrades(own)
         lowered = lowered.take(judged[line.log.ticket[lowered.event]])
         if len(lowered.event):
-            parts += signs.downgraded(clocks_before(lowered, audit, moments, current), line, chosen.near_breach)
+            parts += signs.downgraded(clocks_before(lowered, audit, moments, current), own, chosen.near_breach)
     return parts
 
 
@@ -84,7 +85,7 @@ def _of_queues(audit: Audit, told: Replies) -> tuple[list[Findings], Events]:
     """The tickets that were overtaken, and the log that shows it: that of all tickets, whichever are asked about."""
     whole, evidence = audit.evidence.whole, audit.evidence
     if whole is not evidence:
-        told = replies(whole, moments_of(whole, audit.as_of), audit.as_of)
+        told = replies(whole, moments_of(whole, audit.as_of), audit.as_of, told.newest_first)
     line = told.moments.timeline
     base = ground(whole, audit.policies, audit.as_of)
     fields = Fields(whole.tickets, base.fields)

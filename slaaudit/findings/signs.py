@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slaaudit.evidence.tables import NONE, Actor, Doubt, Evidence, Instants, Kind, Mask, Rows, State
+from slaaudit.evidence.tables import NONE, Actor, Doubt, Evidence, Flag, Instants, Kind, Mask, Rows, State
 from slaaudit.findings.clocks_then import Asked
 from slaaudit.findings.table import Finding, Findings, first_of_each, rows_of
 from slaaudit.moments import Happening, Moments
@@ -37,12 +37,17 @@ def downgrades(levels: Levels) -> Asked:
     return Asked(changes, since, until).take((before >= 0) & (after > before) & (after < levels.known))
 
 
-def downgraded(then: Then, line: Timeline, near: int) -> list[Findings]:
-    """Downgrades while a clock was past its target, or had used ``near`` of it or more."""
-    found = []
+def downgraded(then: Then, levels: Levels, near: int) -> list[Findings]:
+    """Downgrades while a clock was past its target, or had used ``near`` of it or more.
+
+    The target is that of the severity before. A clock that was finished under still another one has none to be held
+    against.
+    """
+    found, line = [], levels.timeline
+    before = then.rows.severity == levels.level[then.since - 1]
     for kind, mask in (
-        (Finding.DOWNGRADED_AFTER_BREACH, then.over),
-        (Finding.DOWNGRADED_NEAR_BREACH, ~then.over & (then.used >= near)),
+        (Finding.DOWNGRADED_AFTER_BREACH, before & then.over),
+        (Finding.DOWNGRADED_NEAR_BREACH, before & ~then.over & (then.used >= near)),
     ):
         event, rows = then.event[mask], then.rows.take(mask)
         found.append(
@@ -55,14 +60,24 @@ def downgraded(then: Then, line: Timeline, near: int) -> list[Findings]:
 
 
 def pauses(line: Timeline, states: set[State]) -> Asked:
-    """Changes by which a ticket comes into one of ``states``: each begins a pause of some clause, or goes on in one."""
+    """Changes by which a ticket comes into one of ``states``: each begins a pause of some clause, or goes on in one.
+
+    A change that reopens the ticket is part of what is asked about: the severity that governs then is that of now.
+    """
     into = np.flatnonzero((line.log.kind == Kind.STATUS) & _table(states)[line.state] & (line.state != line.before))
-    return Asked(into, into, np.full(len(into), NONE, np.int64))
+    return Asked(into, into + 1, np.full(len(into), NONE, np.int64))
 
 
 def _table(states: set[State]) -> Mask:
     """Whether each state is one of ``states``."""
     return np.array([state in states for state in State], np.bool_)
+
+
+def _lasts(event: Rows, holds: Mask, line: Timeline) -> Mask:
+    """Whether what holds after each event still holds, without a break, when its instant is over."""
+    broken = np.cumsum(~holds)
+    found: Mask = broken[line.end_of_instant(event)] == broken[event]
+    return found
 
 
 def paused_states(clause: AnyClause) -> set[State]:
@@ -76,13 +91,15 @@ def paused_states(clause: AnyClause) -> set[State]:
 def paused_near_breach(then: Then, line: Timeline, audit: Audit, near: int) -> Findings:
     """Pauses, of some length, of a clock that had used ``near`` of its target and had not passed it."""
     rows, event = then.rows, then.event
-    last = line.end_of_instant(event)
+    before = line.before[line.start_of_instant(event)]
     starts = np.zeros(len(rows), np.bool_)
     for number, loaded in enumerate(audit.policies):
         for place, clause in enumerate(loaded.policy.clauses.values()):
             paused = _table(paused_states(clause))
             own = (rows.policy == number) & (rows.clause == place)
-            starts |= own & paused[line.state[event]] & ~paused[line.before[event]] & paused[line.state[last]]
+            if own.any():
+                comes = ~paused[line.before[event]] & paused[line.state[event]]
+                starts |= own & comes & ~paused[before] & _lasts(event, paused[line.state], line)
     kept = starts & ~then.over & (then.used >= near)
     event = event[kept]
     return rows_of(
@@ -92,10 +109,11 @@ def paused_near_breach(then: Then, line: Timeline, audit: Audit, near: int) -> F
 
 
 def paused_before_answer(replies: Replies) -> Findings:
-    """The first time that a ticket waits or is on hold before the vendor ever replied."""
+    """The first time that a ticket waits or is on hold, for some time, before the vendor ever replied."""
     line = replies.moments.timeline
     waits = (line.state == State.WAITING) | (line.state == State.HOLD)
     held = np.flatnonzero(waits & (line.state != line.before) & (line.log.kind == Kind.STATUS))
+    held = held[_lasts(held, waits, line)]
     held = held[first_of_each(line.log.ticket[held])]
     event = held[~replies.by(held) & replies.silent(held)]
     return rows_of(Finding.PAUSED_BEFORE_ANSWER, line.log.ticket[event], line.log.at[event], event)
@@ -104,7 +122,8 @@ def paused_before_answer(replies: Replies) -> Findings:
 def resolved_then_reopened(moments: Moments, within: int) -> Findings:
     """Reopenings by the customer within a while of the solution.
 
-    A reopening that the system made is the customer's where the customer wrote between the two.
+    A reopening that the system made is the customer's where the customer wrote between the two, or at the instant of
+    the reopening.
     """
     line = moments.timeline
     log = line.log
@@ -113,7 +132,8 @@ def resolved_then_reopened(moments: Moments, within: int) -> Findings:
     resolved = moments.positions(Happening.RESOLVED)
     solved = resolved[np.searchsorted(resolved, reopened) - 1] if len(resolved) else reopened
     wrote = moments.positions(Happening.CUSTOMER_REPLY)
-    between = moments.count_before(wrote, reopened) > moments.count_before(wrote, solved)
+    until = line.end_of_instant(reopened) + 1
+    between = moments.count_before(wrote, until) > moments.count_before(wrote, solved)
     by_customer = (log.actor[reopened] == Actor.CUSTOMER) | ((log.actor[reopened] == Actor.SYSTEM) & between)
     length = log.at[reopened] - log.at[solved]
     kept = by_customer & (length <= within) & (solved < reopened) & (log.ticket[solved] == log.ticket[reopened])
@@ -132,7 +152,7 @@ def automated_response_only(audit: Audit, replies: Replies) -> Findings:
     """Answers that came too late, or not yet, where a message of the system stands inside the target.
 
     The clauses are those whose clock a reply of the vendor's stops and the creation or the report starts. It is told
-    once a ticket and clause.
+    once a ticket and clause; the vendor's first reply is shown, where there is one.
     """
     rows, line = audit.measurements, replies.moments.timeline
     log = line.log
@@ -143,16 +163,16 @@ def automated_response_only(audit: Audit, replies: Replies) -> Findings:
     ticket = rows.ticket[late]
     following = np.searchsorted(automatic, line.created[ticket], side="right")
     event = automatic[np.minimum(following, len(automatic) - 1)]
-    first = np.append(replies.positions, NONE)[replies.count(line.first[ticket])]
-    unanswered = (first == NONE) | (log.ticket[first] != ticket) | (log.at[first] > rows.due_at[late])
-    inside = unanswered & (following < len(automatic)) & (log.ticket[event] == ticket)
+    first = replies.first(ticket)
+    inside = (following < len(automatic)) & (log.ticket[event] == ticket)
+    inside &= (first == NONE) | (log.at[first] > rows.due_at[late])
     inside &= _until_due(late, log.at[event], audit)
     late, event = late[inside], event[inside]
     once = first_of_each(rows.ticket[late].astype(np.int64) * 32_768 + rows.clause[late])
     late, event = late[once], event[once]
     return rows_of(
-        Finding.AUTOMATED_RESPONSE_ONLY, log.ticket[event], log.at[event], event, second=rows.stop_event[late],
-        policy=rows.policy[late], clause=rows.clause[late],
+        Finding.AUTOMATED_RESPONSE_ONLY, log.ticket[event], log.at[event], event,
+        second=replies.first(log.ticket[event], vendors=True), policy=rows.policy[late], clause=rows.clause[late],
     )  # fmt: skip
 
 
@@ -199,7 +219,10 @@ def resolved_without_reply(replies: Replies, evidence: Evidence) -> Findings:
 
 
 def logged_late(line: Timeline, evidence: Evidence) -> Findings:
-    """Tickets whose report lies before their creation, by more than a coarser stamp of the report can make up."""
+    """Tickets whose report lies before their creation, by more than a coarser stamp of the report can make up.
+
+    Nothing is said of a report at a local time that a clock change repeats: it may have come an hour later.
+    """
     log = line.log
     reported = np.flatnonzero(log.kind == Kind.REPORTED)
     reported = reported[first_of_each(log.ticket[reported])]
@@ -209,6 +232,7 @@ def logged_late(line: Timeline, evidence: Evidence) -> Findings:
     of_report, of_creation = unit[log.source[reported]], unit[log.source[created]]
     length = log.at[created] - log.at[reported]
     kept = length >= np.where(of_report > of_creation, of_report, 1)
+    kept &= (log.flags[reported] & Flag.LOCAL_AMBIGUOUS) == 0
     event = created[kept]
     return rows_of(
         Finding.LOGGED_LATE, log.ticket[event], log.at[event], reported[kept], second=event, length=length[kept]

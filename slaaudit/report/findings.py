@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from slaaudit.evidence.tables import MISSING, NONE
+from slaaudit.evidence.tables import NONE, Actor
 from slaaudit.findings import Finding
 from slaaudit.policy.model import OrderClause
 from slaaudit.report.layout import paragraph
-from slaaudit.report.lines import ACTORS, hyphened, origins_of, stamps
+from slaaudit.report.lines import ACTORS, hyphened, origins_of, present, stamps
 from slaaudit.report.page import heading
 from slaaudit.report.safe import shown
 from slaaudit.report.words import count, length, listed, percent_used, used_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
     from rich.text import Text
 
     from slaaudit.audit import Audit
-    from slaaudit.findings import Findings, Shown, Thresholds
+    from slaaudit.findings import Shown, Thresholds
     from slaaudit.report.lines import Origin
     from slaaudit.report.page import Page
 
@@ -28,7 +28,7 @@ _FEW_EACH = 3
 
 
 class Seen(NamedTuple):
-    """One finding in words. ``evidence`` are the rows that show it, the earliest first."""
+    """One finding in words. ``evidence`` are the rows that show it, the earliest first, each once."""
 
     kind: str
     ticket: str
@@ -44,21 +44,37 @@ class Seen(NamedTuple):
 def seen(audit: Audit, shows: Shown, thresholds: Thresholds) -> list[Seen]:
     """Every finding in words, in order."""
     ids, found = audit.evidence.tickets.ids, shows.rows
+    clauses = [list(loaded.policy.clauses) for loaded in audit.policies]
     columns = [origins_of(audit, shows.events, column) for column in (found.first, found.second, found.third)]
+    rows = zip(
+        map(Finding, found.kind.tolist()),
+        ids.codes[found.ticket].tolist(),
+        found.policy.tolist(),
+        found.clause.tolist(),
+        found.at.tolist(),
+        present(found.used),
+        present(found.length),
+        found.other.tolist(),
+        found.count.tolist(),
+        *columns,
+        strict=True,
+    )
     told = []
-    for row, kind in enumerate(map(Finding, found.kind.tolist())):
-        policy, place = int(found.policy[row]), int(found.clause[row])
-        other = None if found.other[row] == NONE else ids.words[int(found.other[row])]
-        evidence = tuple(origin for column in columns if (origin := column[row]) is not None)
+    for kind, ticket, policy, place, at, used, lasted, code, times, *origins in rows:
+        evidence = _rows_once(origins)
+        other = None if code == NONE else ids.words[code]
+        words = _Words(evidence[0], origins[1] is not None, used, lasted or 0, other, times, thresholds)
+        if kind is Finding.SEVERITY_SET_BY_OTHER:
+            words = replace(words, named=audit.policies[policy].policy.severity_set_by)
         told.append(
             Seen(
-                hyphened(kind.name),
-                ids[int(found.ticket[row])] or "",
+                _NAMES[kind],
+                ids.words[ticket],
                 None if policy == NONE else policy,
-                None if place == NONE else list(audit.policies[policy].policy.clauses)[place],
-                int(found.at[row]),
-                _detail(kind, row, found, evidence, other, thresholds, audit),
-                _known(found.used[row]),
+                None if place == NONE else clauses[policy][place],
+                at,
+                _SENTENCES[kind].format(it=words),
+                used,
                 other,
                 evidence,
             )
@@ -66,44 +82,96 @@ def seen(audit: Audit, shows: Shown, thresholds: Thresholds) -> list[Seen]:
     return told
 
 
-def _known(value: np.int64) -> int | None:
-    return None if value == MISSING else int(value)
+def _rows_once(origins: Iterable[Origin | None]) -> tuple[Origin, ...]:
+    """The rows of a finding: a row of a list may tell two of its moments."""
+    found: dict[tuple[str, int], Origin] = {}
+    for origin in origins:
+        if origin is not None:
+            found.setdefault((origin.file, origin.row), origin)
+    return tuple(found.values())
 
 
-def _detail(
-    kind: Finding, row: int, found: Findings, evidence: Sequence[Origin], other: str | None, thresholds: Thresholds,
-    audit: Audit,
-) -> str:  # fmt: skip
-    by, word = _who(evidence[0]), shown(evidence[0].word or "", 40)
-    used, lasted = used_text(_known(found.used[row])), length(abs(_known(found.length[row]) or 0))
-    lowered = f"the severity was lowered to {word} {by} when {used} of the target was used"
-    if kind is Finding.SEVERITY_SET_BY_OTHER:
-        side = audit.policies[int(found.policy[row])].policy.severity_set_by
-        return f"the severity was set to {word} {by}; the contract has it set by the {side}"
-    if kind is Finding.AUTOMATED_RESPONSE_ONLY:
-        answered = "came after it" if found.second[row] != NONE else "has not come"
-        return f"an automatic message stands inside the target; the vendor's own answer {answered}"
-    if kind is Finding.OUT_OF_ORDER:
-        later = "earlier" if found.length[row] < 0 else "later"
-        times = f"; {count(int(found.count[row]), 'such place')} in this ticket" if found.count[row] > 1 else ""
-        return f"the row stands after another one and is stamped {lasted} {later}{times}"
-    return {
-        Finding.DOWNGRADED_AFTER_BREACH: f"{lowered}: it had been missed",
-        Finding.DOWNGRADED_NEAR_BREACH: lowered,
-        Finding.PAUSED_NEAR_BREACH: (
-            f"set to {word} {by} when {used} of the target was used, and the vendor had not replied in the "
-            f"{length(thresholds.silence)} before"
-        ),
-        Finding.PAUSED_BEFORE_ANSWER: f"set to {word} {by} before the vendor had replied",
-        Finding.RESOLVED_THEN_REOPENED: f"reopened by the customer {lasted} after it was resolved",
-        Finding.RESOLVED_WITHOUT_REPLY: "resolved without a reply of the vendor's before it",
-        Finding.LOGGED_LATE: f"logged {lasted} after it was reported",
-        Finding.OVERTAKEN: f"{shown(other or '', 40)}, which came later, was answered first",
-    }[kind]
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the sentence about one finding may need; each is put in words only where it is asked for.
+
+    ``first`` is the row that shows it first, ``more`` tells whether another one does. ``named`` is another ticket, or
+    the side that the contract names.
+    """
+
+    first: Origin
+    more: bool
+    share: int | None
+    micros: int
+    named: str | None
+    times: int
+    thresholds: Thresholds
+
+    @property
+    def by(self) -> str:
+        return f"by the {self.first.actor}" if self._known else "by somebody"
+
+    @property
+    def by_known(self) -> str:
+        return f" {self.by}" if self._known else ""
+
+    @property
+    def _known(self) -> bool:
+        return self.first.actor != ACTORS[Actor.UNKNOWN]
+
+    @property
+    def word(self) -> str:
+        return shown(self.first.word or "", 40)
+
+    @property
+    def used(self) -> str:
+        return used_text(self.share)
+
+    @property
+    def lasted(self) -> str:
+        return length(abs(self.micros))
+
+    @property
+    def direction(self) -> str:
+        return "earlier" if self.micros < 0 else "later, in a log of newest first"
+
+    @property
+    def places(self) -> str:
+        return f"; {count(self.times, 'such place')} in this ticket" if self.times > 1 else ""
+
+    @property
+    def answer(self) -> str:
+        return "answer came after it" if self.more else "answer has not come"
+
+    @property
+    def other(self) -> str:
+        return shown(self.named or "", 40)
+
+    @property
+    def silence(self) -> str:
+        return length(self.thresholds.silence)
 
 
-def _who(found: Origin) -> str:
-    return {ACTORS[3]: "by somebody"}.get(found.actor, f"by the {found.actor}")
+_NAMES = {kind: hyphened(kind.name) for kind in Finding}
+_LOWERED = "the severity was lowered to {it.word} {it.by} when {it.used} of the target was used"
+_SENTENCES = {
+    Finding.DOWNGRADED_AFTER_BREACH: f"{_LOWERED}: it had been missed",
+    Finding.DOWNGRADED_NEAR_BREACH: _LOWERED,
+    Finding.PAUSED_NEAR_BREACH: (
+        "set to {it.word} {it.by} when {it.used} of the target was used, and the vendor had not replied in the "
+        "{it.silence} before"
+    ),
+    Finding.PAUSED_BEFORE_ANSWER: "set to {it.word} {it.by} before the vendor had replied",
+    Finding.RESOLVED_THEN_REOPENED: "reopened by the customer {it.lasted} after it was resolved",
+    Finding.AUTOMATED_RESPONSE_ONLY: "an automatic message stands inside the target; the vendor's own {it.answer}",
+    Finding.RESOLVED_WITHOUT_REPLY: "resolved{it.by_known} without a reply of the vendor's before it",
+    Finding.LOGGED_LATE: "logged {it.lasted} after it was reported",
+    Finding.OUT_OF_ORDER: "the row stands after another one and is stamped {it.lasted} {it.direction}{it.places}",
+    Finding.SEVERITY_SET_BY_OTHER: (
+        "the severity was set to {it.word} {it.by}; the contract has it set by the {it.other}"
+    ),
+    Finding.OVERTAKEN: "{it.other}, which came later, was answered first",
+}
 
 
 def as_data(told: Sequence[Seen]) -> Iterator[dict[str, Any]]:

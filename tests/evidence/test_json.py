@@ -45,9 +45,27 @@ def test_changes_inside_an_answer_are_rows_of_their_own(tmp_path: Path) -> None:
     found = said(tmp_path, json.dumps(answer))
     assert found.inputs[0].profile == "jira-changelog"
     assert events(found) == [
-        "OPS-1 2026-03-02 07:00:00 unknown status resolved (open)",
         "OPS-1 2026-03-02 07:00:00 unknown severity high (low)",
+        "OPS-1 2026-03-02 07:00:00 unknown status resolved (open)",
     ]
+
+
+def test_what_one_update_changes_comes_in_the_order_of_a_row_and_other_updates_stay_where_they_are(
+    tmp_path: Path,
+) -> None:
+    status = {"field": "status", "fromString": "Open", "toString": "Resolved"}
+    priority = {"field": "priority", "fromString": "Low", "toString": "High"}
+    lines = []
+    for key, authors in (("OPS-1", ("agent-1", "agent-1")), ("OPS-2", ("agent-1", "agent-2"))):
+        histories = [
+            {"created": "2026-03-02T10:00:00.000+0300", "author": {"displayName": author}, "items": [item]}
+            for author, item in zip(authors, (status, priority), strict=True)
+        ]
+        lines.append({"key": key, "changelog": {"histories": histories}})
+    found = said(tmp_path, json.dumps({"startAt": 0, "issues": lines}))
+    assert [event.split()[0] + " " + event.split()[4] for event in events(found)] == [
+        "OPS-1 severity", "OPS-1 status", "OPS-2 status", "OPS-2 severity",
+    ]  # fmt: skip
 
 
 def test_plain_names_are_read_from_lines(tmp_path: Path) -> None:

@@ -66,6 +66,15 @@ def test_the_second_of_two_downgrades_is_held_against_the_severity_before_it(tol
     assert [(each.kind, each.used) for each in found] == [("downgraded-near-breach", 9000)]
 
 
+def test_the_second_of_two_downgrades_of_a_finished_ticket_is_not_held_against_the_severity_before_the_first(told):
+    # 110 minutes are used: more than S1's hundred, and little of S2's two hundred
+    solved = (*OPENED, "A 02-11:50 status vendor resolved", "A 02-12:00 severity vendor S2")
+    found = told(*solved, "A 02-12:10 severity vendor S3", "A 02-13:00 status customer open", kinds=DOWNGRADES)
+    assert [(*brief([each])[0], each.evidence[0].row) for each in found] == [
+        ("downgraded-after-breach", "A", "response", 5)
+    ]
+
+
 def test_the_share_is_settable(told):
     events = (*OPENED, "A 02-10:50 severity customer S2")
     assert not told(*events, kinds=DOWNGRADES, thresholds=Thresholds(near_breach=5001))
@@ -100,6 +109,16 @@ def test_a_reply_after_the_pause_or_by_another_side_does_not_explain_it(told):
 
 def test_a_state_in_which_the_clause_does_not_pause_is_no_pause(told):
     assert not told(*ANSWERED, "A 03-00:00 status vendor hold", kinds="paused-near-breach")
+
+
+def test_a_pause_that_reopens_a_ticket_is_held_against_the_severity_of_then(told):
+    solved = (*ANSWERED, "A 02-23:30 status vendor resolved")  # 810 minutes
+    pause = "A 03-01:00 status vendor waiting"
+    assert [each.used for each in told(*solved, pause, kinds="paused-near-breach")] == [8100]
+    assert not told(*solved, "A 03-00:30 severity customer S2", pause, kinds="paused-near-breach")
+    lesser = [event.replace("S1", "S2") for event in solved]
+    assert not told(*lesser, pause, kinds="paused-near-breach")
+    assert told(*lesser, "A 03-00:30 severity customer S1", pause, kinds="paused-near-breach")
 
 
 def test_the_silence_is_settable(told):
@@ -251,7 +270,9 @@ def test_a_log_of_newest_first_is_in_order_and_what_breaks_that_is_not(told):
     assert not told(*newest, kinds="out-of-order")
     odd = ("A 02-11:00 reply vendor", "A 02-12:00 note vendor", "A 02-10:30 note vendor", *reversed(OPENED))
     found = told(*odd, kinds="out-of-order")
-    assert [each.detail for each in found] == ["the row stands after another one and is stamped 1h later"]
+    assert [each.detail for each in found] == [
+        "the row stands after another one and is stamped 1h later, in a log of newest first"
+    ]
 
 
 def test_a_file_that_no_order_of_time_fits_says_nothing(told):

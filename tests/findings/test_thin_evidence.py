@@ -138,3 +138,34 @@ def test_an_hour_that_a_clock_change_repeats_is_in_no_wrong_order(tmp_path, audi
     times = ("2026-10-24 00:10:00", "2026-10-24 01:50:00", "2026-10-24 01:10:00")
     (tmp_path / "log.csv").write_text(head + rows.format(*times))
     assert audited("log.csv", kinds="out-of-order", options=london, as_of="2026-11-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(("day", "fires"), [("2026-10-25", False), ("2026-10-24", True)])
+def test_a_report_in_the_hour_that_a_clock_change_repeats_may_be_of_the_second_one(tmp_path, audited, day, fires):
+    (tmp_path / "tickets.csv").write_text(
+        f"ticket_id,reported_at,created_at,severity\nA,{day} 01:10:00,{day} 02:05:00,S1\n"
+    )
+    london = ReadOptions(timezone="Europe/London")
+    found = audited("tickets.csv", kinds="logged-late", options=london, as_of="2026-11-01T00:00:00Z")
+    assert bool(found) == fires
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "answer", "fires"),
+    [
+        ("01:20", "02:30", "03:00", False),
+        ("00:20", "01:30", "03:00", False),
+        ("00:20", "00:30", "01:40", False),
+        ("00:20", "00:30", "02:40", True),
+    ],
+)
+def test_who_came_or_was_answered_first_is_not_known_in_an_hour_told_twice(
+    tmp_path, audited, first, later, answer, fires
+):
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,created_at,first_response_at,severity\n"
+        f"A,2026-10-25 {first}:00,2026-10-25 04:00:00,S1\nB,2026-10-25 {later}:00,2026-10-25 {answer}:00,S1\n"
+    )
+    london = ReadOptions(timezone="Europe/London")
+    found = audited("tickets.csv", kinds="overtaken", options=london, as_of="2026-11-01T00:00:00Z")
+    assert bool(found) == fires

@@ -16,6 +16,7 @@ from slaaudit.findings import Thresholds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from slaaudit.evidence.tables import Evidence
     from slaaudit.policy.model import Policy
 
 Told = set[tuple[str, int, str | None, int]]
@@ -55,14 +56,14 @@ class Whole:
     line: Timeline
     stops: dict[tuple[str, int], int | None]
 
-    def used_before(self, place: int, event: int, until: int | None) -> list[tuple[str, int, bool]]:
-        """Each clock with a target right before a place that its ``event`` still concerns.
+    def used_before(self, place: int, event: int, until: int | None) -> list[tuple[str, int, bool, str | None]]:
+        """Each clock with a target, by the log before a place, that its ``event`` still concerns.
 
-        Told are its clause, the share used, and whether it was over. An event that is undone at ``until`` concerns what
-        stopped in between.
+        Told are its clause, the share used, whether it was over, and the severity that governs. An event that is undone
+        at ``until`` concerns what stopped in between.
         """
         told = []
-        for name, clock, row in clocks(self.policy, self.ticket, before(self.line, place), self.line.log[place].at):
+        for name, clock, row in clocks(self.policy, self.ticket, before(self.line, place), self.line.log[event].at):
             if row.verdict not in {"running", "breached", "met"} or row.target is None:
                 continue
             if (name, clock.start) not in self.stops:
@@ -73,7 +74,7 @@ class Whole:
                 lasts = stop is not None and event <= stop < until
             if lasts:
                 share = (row.elapsed or 0) * 10_000 // max(row.target, 1)
-                told.append((name, share, (row.elapsed or 0) > row.target))
+                told.append((name, share, (row.elapsed or 0) > row.target, row.severity))
         return told
 
 
@@ -97,13 +98,25 @@ def by_current(policy: Policy) -> Policy:
 MISSING = int(np.iinfo(np.int64).min)
 
 
-def plain(policy: Policy, ticket: Ticket, as_of: int) -> Told:
-    """Downgrades, pauses and reopenings, by the letter."""
+def newest_first(evidence: Evidence, as_of: int) -> bool:
+    """Whether most rows of the one log, each within its ticket, stand above an earlier one."""
+    events = evidence.events
+    last: dict[int, int] = {}
+    steps = []
+    for ticket, at in zip(events.ticket.tolist(), events.at.tolist(), strict=True):
+        if at <= as_of:
+            steps.append((at > last.get(ticket, at)) - (at < last.get(ticket, at)))
+            last[ticket] = at
+    return sum(steps) < 0
+
+
+def plain(policy: Policy, ticket: Ticket, as_of: int, *, newest: bool) -> Told:
+    """Downgrades, pauses and reopenings, by the letter; ``newest``: the newest rows of the log stand first."""
     line = timeline_of(ticket, as_of)
     if line is None:
         return set()
     story = whole(policy, ticket, line, as_of)
-    return downgrades(replace(story, policy=by_current(policy))) | stops(story)
+    return downgrades(replace(story, policy=by_current(policy))) | stops(story, newest=newest)
 
 
 def downgrades(story: Whole) -> Told:
@@ -123,7 +136,9 @@ def downgrades(story: Whole) -> Told:
         following = levels[number + 1][0] if number + 1 < len(levels) else None
         until = following if following is not None and line.log[following].at == line.log[place].at else None
         if old in order and new in order and order.index(new) > order.index(old):
-            for name, share, over in story.used_before(levels[first][0], place, until):
+            for name, share, over, held in story.used_before(levels[first][0], place, until):
+                if held != old:
+                    continue
                 if over:
                     told.add(("DOWNGRADED_AFTER_BREACH", line.log[place].at, name, share))
                 elif share >= LIMITS.near_breach:
@@ -131,19 +146,23 @@ def downgrades(story: Whole) -> Told:
     return told
 
 
-def stops(story: Whole) -> Told:
+def stops(story: Whole, *, newest: bool) -> Told:
     told: Told = set()
     line = story.line
     answered, waited, state, solved = line.reply_before_creation, False, "", None
     for place, event in enumerate(line.log):
         was, state = state or first_state(line), line.states[place]
         if event.kind == "status":
-            waits = state in {"waiting", "hold"} and state != was
+            instant = [at for at, each in enumerate(line.log) if each.at == event.at]
+            lasting = all(line.states[at] in {"waiting", "hold"} for at in instant if at >= place)
+            at_once = newest and any("vendor-reply" in line.moments[at] for at in instant)
+            waits = lasting and state != was
             if waits and not waited:
                 waited = True
-                if not answered:
+                if not answered and not at_once:
                     told.add(("PAUSED_BEFORE_ANSWER", event.at, None, MISSING))
-            told |= pauses(story, place, was)
+            if not at_once:
+                told |= pauses(story, place, was)
             if state in FINISHES and was not in FINISHES:
                 solved = place
             if solved is not None and reopened_by_customer(line, solved, place):
@@ -154,7 +173,10 @@ def stops(story: Whole) -> Told:
 
 def reopened_by_customer(line: Timeline, solved: int, place: int) -> bool:
     event = line.log[place]
-    wrote = any("customer-reply" in each for each in line.moments[solved:place])
+    wrote = any(
+        "customer-reply" in each and other.at <= event.at
+        for other, each in zip(line.log[solved:], line.moments[solved:], strict=True)
+    )
     by_customer = event.actor == "customer" or (event.actor == "system" and wrote)
     soon = event.at - line.log[solved].at <= LIMITS.reopened_within
     return "reopened" in line.moments[place] and by_customer and soon
@@ -175,14 +197,15 @@ def pauses(story: Whole, place: int, was: str) -> Told:
     ]
     if replied and event.at - replied[-1] <= LIMITS.silence:
         return set()
-    at_instant = [other for other, each in enumerate(line.log) if each.at == event.at]
-    settled = line.states[at_instant[-1]]
+    instant = [other for other, each in enumerate(line.log) if each.at == event.at]
+    came_from = line.states[instant[0] - 1] if instant[0] else first_state(line)
+    later = {line.states[other] for other in instant if other >= place}
     return {
         ("PAUSED_NEAR_BREACH", event.at, name, share)
-        for name, share, over in story.used_before(place, place, None)
+        for name, share, over, _ in story.used_before(place + 1, place, None)
         if not over and share >= LIMITS.near_breach
         and state in policy.clauses[name].clock.pauses and was not in policy.clauses[name].clock.pauses
-        and settled in policy.clauses[name].clock.pauses
+        and came_from not in policy.clauses[name].clock.pauses and later <= set(policy.clauses[name].clock.pauses)
     }  # fmt: skip
 
 

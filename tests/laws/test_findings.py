@@ -9,7 +9,7 @@ import numpy as np
 from engine import loaded
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_findings import LIMITS, Queued, Told, plain
+from plain_findings import LIMITS, Queued, Told, newest_first, plain
 from plain_timeline import tickets_of
 from strategies import Happening, Oddities, Story, cases, evidence_of, policies, switches
 
@@ -104,7 +104,8 @@ def test_a_plain_second_opinion_agrees(case: tuple[Policy, Evidence, int]) -> No
     compared = {"DOWNGRADED_AFTER_BREACH", "DOWNGRADED_NEAR_BREACH", "PAUSED_NEAR_BREACH", "PAUSED_BEFORE_ANSWER",
                 "RESOLVED_THEN_REOPENED"}  # fmt: skip
     told = [{each for each in own if each[0] in compared} for own in engine(policy, evidence, as_of)]
-    assert told == [plain(policy, ticket, as_of) for ticket in tickets_of(evidence)]
+    newest = newest_first(evidence, as_of)
+    assert told == [plain(policy, ticket, as_of, newest=newest) for ticket in tickets_of(evidence)]
 
 
 @given(tight([*ACTORS, Actor.UNKNOWN]))
