@@ -280,7 +280,7 @@ class _Assembly:
             for index, moment in enumerate(moments):
                 if column := part.moments.get(moment):
                     table[part.file, index] = len(self.sources)
-                    self.sources.append(Source(part.file, column.column, column.unit))
+                    self.sources.append(Source(part.file, column.column, column.unit, moment))
         source: Sourced
         if len(self.lists) == 1:
             source = table[self.lists[0][0].file].take(found.moment)

@@ -253,11 +253,15 @@ def no_claims() -> Claims:
 
 @dataclass(frozen=True)
 class Source:
-    """A column of instants: its file (index into ``Evidence.inputs``), header, and unit in microseconds."""
+    """A column of instants: its file (index into ``Evidence.inputs``), header, and unit in microseconds.
+
+    ``moment`` is what a list's column tells; empty for the column of a log.
+    """
 
     file: int
     column: str
     unit: int
+    moment: str = ""
 
 
 @dataclass(frozen=True)

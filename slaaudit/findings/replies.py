@@ -88,8 +88,8 @@ def replies(evidence: Evidence, moments: Moments, as_of: int, newest_first: Mask
 def _would_show(whole: Evidence, as_of: int) -> Mask:
     """Of each source, whether a reply of the vendor's would show in it.
 
-    One does where a ticket of its file was answered, whichever file tells that. Of a file in which nobody was, lists
-    and snapshots show none, and a log of many tickets shows none either.
+    One does where a ticket of its file was answered, whichever file tells that. A file of few tickets of which nobody
+    was shows replies too if it is a log, or a list with a column for them.
     """
     if not whole.sources:
         return np.ones(1, np.bool_)
@@ -104,13 +104,17 @@ def _would_show(whole: Evidence, as_of: int) -> Mask:
     elif answers.any():
         found[files[events.source[answered[events.ticket]]]] = True
     for file in np.flatnonzero(~found).tolist():
-        found[file] = _is_small_log(whole, file, files)
+        found[file] = _has_room(whole, file) and _is_small(whole, file, files)
     return found[files]
 
 
-def _is_small_log(whole: Evidence, file: int, files: Rows) -> bool:
-    """Whether a file is a log of few tickets: that none of them was answered then says little of the file."""
-    if whole.inputs and whole.inputs[file].role != EVENTS:
-        return False
+def _has_room(whole: Evidence, file: int) -> bool:
+    """Whether a reply has a place in a file: in any log, and in a list with a column for the first one."""
+    is_log = not whole.inputs or whole.inputs[file].role == EVENTS
+    return is_log or any(source.file == file and source.moment == "first_response_at" for source in whole.sources)
+
+
+def _is_small(whole: Evidence, file: int, files: Rows) -> bool:
+    """Whether a file is of few tickets: that none of them was answered then says little of the file."""
     own = files[whole.events.source] == file
     return len(np.unique(whole.events.ticket[own])) < _MANY

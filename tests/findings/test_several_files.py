@@ -28,6 +28,17 @@ def test_a_list_without_first_answers_beside_one_with_them_says_nothing_of_its_t
     assert seen_in(tmp_path, audited, one=one) == [("overtaken", "A"), ("resolved-without-reply", "A")]
 
 
+def test_a_short_list_with_an_empty_column_for_first_answers_shows_that_there_was_none(tmp_path, audited):
+    head, row = WITH.replace("first_response_at", "first_response_at,resolved_at").splitlines()
+    silent = row.replace("2026-03-02T10:20:00Z", ",2026-03-02T10:30:00Z")
+    short, long = (
+        "\n".join([head, *(silent.replace("B,", f"B{at},") for at in range(number))]) + "\n" for number in (19, 20)
+    )
+    found = seen_in(tmp_path, audited, short=short)
+    assert [kind for kind, _ in found] == ["resolved-without-reply"] * 19
+    assert seen_in(tmp_path, audited, long=long) == []
+
+
 def test_snapshots_beside_a_list_of_other_tickets_say_nothing(tmp_path, audited):
     moments = (
         "ticket_id,at,status,severity\nA,2026-03-02T10:00:00Z,open,S1\n"
