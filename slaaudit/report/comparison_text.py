@@ -68,7 +68,7 @@ def _side_by_side(found: Comparison, width: int) -> Iterator[Text]:
     """A table of clause, severity and side."""
     yield heading("The promises side by side")
     columns = [
-        Column("Severity", gives_way=True), Column(""), Column("Target", gives_way=True),
+        Column("Severity", gives_way=True), Column(""), Column("Target", gives_way=True, wraps=True),
         *(Column(name, right=True) for name in ("Met", "Missed", "Running", "Unknown", "Attained")),
     ]  # fmt: skip
     blocks = [(clauses, list(_rows(found, clauses))) for clauses in found.clauses]

@@ -14,6 +14,7 @@ from slaaudit.report.extremes import extremes_sentence
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, Column, paragraph, table
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.safe import shown
+from slaaudit.report.words import count
 from slaaudit.results import Caveat
 from slaaudit.standing import Standing
 from slaaudit.totals import caveat_name
@@ -53,11 +54,11 @@ def print_disputes(found: Disputed, following: str, console: Console, *, verbose
 
 def print_standing(found: Disputed, following: str, console: Console) -> None:
     """The one line that a quiet run prints."""
-    count = standings(found.clauses)
-    said = f"{count['solid']:,} solid, {count['arguable']:,} arguable, {count['clear']:,} clear"
-    if count["unsettled"]:
-        said += f", {count['unsettled']:,} unsettled"
-    style = BAD if count["solid"] else DOUBTFUL if count["arguable"] else GOOD
+    counts = standings(found.clauses)
+    said = f"{counts['solid']:,} solid, {counts['arguable']:,} arguable, {counts['clear']:,} clear"
+    if counts["unsettled"]:
+        said += f", {counts['unsettled']:,} unsettled"
+    style = BAD if counts["solid"] else DOUBTFUL if counts["arguable"] else GOOD
     line = Text().append(f"{said} ({_unit(found)}).", style)
     console.print(line.append(f" Next: {shown(following)}" if following else ""), soft_wrap=True)
 
@@ -102,16 +103,17 @@ def _thin(found: Disputed, width: int) -> Iterator[Text]:
         int(np.count_nonzero((one.standing == Standing.SOLID) & (caveats_of(found, one) != 0))) for one in found.clauses
     )
     if thin:
-        solid = standings(found.clauses)["solid"]
+        of = count(standings(found.clauses)["solid"], "solid breach", "solid breaches")
+        said, them = ("carries", "it") if thin == 1 else ("carry", "them")
         yield from paragraph(
-            f"{thin:,} of {solid:,} solid breaches carry a caveat: the reading cannot turn them, better evidence might",
-            width,
+            f"{thin:,} of {of} {said} a caveat: the reading cannot turn {them}, better evidence might", width
         )
 
 
 def _evaluated(one: ClauseDispute) -> str:
-    count, left = len(one.readings.combinations), one.readings.left_out
-    said = f"{one.clause}: {count:,} combination{'s' * (count != 1)} of {len(one.readings.choices)} readings evaluated"
+    combinations = count(len(one.readings.combinations), "combination")
+    left = one.readings.left_out
+    said = f"{one.clause}: {combinations} of {count(len(one.readings.choices), 'reading')} evaluated"
     if left:
         said += f", {left:,} left out, so nothing is called solid or clear; a higher --max-combinations evaluates them"
     return said
@@ -124,20 +126,20 @@ def _level_word(found: Disputed) -> str:
 
 
 def _row(one: ClauseDispute, level: str, rows: np.ndarray, *, unsettled: bool) -> list[Cell]:
-    count = {each: int(np.count_nonzero(one.standing[rows] == each)) for each in Standing}
+    counts = {each: int(np.count_nonzero(one.standing[rows] == each)) for each in Standing}
     cells: list[Cell] = [one.clause, shown(level, 30) or ("all" if one.is_of_service else "unknown")]
     for each, _, style in _SIGNS:
         if unsettled or each is not Standing.UNSETTLED:
-            cells.append((f"{count[each]:,}", style if count[each] else FAINT))
-    return [*cells, _bar(count)]
+            cells.append((f"{counts[each]:,}", style if counts[each] else FAINT))
+    return [*cells, _bar(counts)]
 
 
-def _bar(count: Mapping[Standing, int]) -> str:
+def _bar(counts: Mapping[Standing, int]) -> str:
     """A bar of ``_BAR`` signs; a standing that has any ticket has at least one sign."""
-    total = max(sum(count.values()), 1)
-    parts = {each: max(round(_BAR * count[each] / total), 1) if count[each] else 0 for each, _, _ in _SIGNS}
+    total = max(sum(counts.values()), 1)
+    parts = {each: max(round(_BAR * counts[each] / total), 1) if counts[each] else 0 for each, _, _ in _SIGNS}
     longest = max(parts, key=lambda each: parts[each])
-    parts[longest] += _BAR - sum(parts.values()) if sum(count.values()) else 0
+    parts[longest] += _BAR - sum(parts.values()) if sum(counts.values()) else 0
     return "".join(sign * parts[each] for each, sign, _ in _SIGNS)
 
 
