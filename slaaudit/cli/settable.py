@@ -23,7 +23,7 @@ _IN = "in"
 _NEVER = frozenset({"help"})
 
 _WORDS = re.compile(r"[a-z][a-z0-9-]*(\|[a-z][a-z0-9-]*)+")
-_PATHS = frozenset({"FILE", "FOLDER"})
+_PATHS = frozenset({"FILE", "FILE.zip", "FOLDER"})
 _LOOKS_LIKE_A_PATH = re.compile(r"[/\\]|\.[A-Za-z]\w*$")
 _YES_AND_NO = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
 
