@@ -71,15 +71,18 @@ def credits(  # noqa: PLR0913, A001  (typer reads one parameter a flag; the comm
     with annotated(form), progress(quiet=quiet) as step:
         waiving = Waiving(given)
         found = waiving.over_service(assessed(given, step, promised=waiving.read))
+    from slaaudit.report.safe import shown
     from slaaudit.report.service_outcome import service_outcome
     from slaaudit.report.service_page import ServicePage, write_service
     from slaaudit.report.writing import whole_file
 
     outcome = service_outcome(found, chosen, strict=strict)
     page = ServicePage(found, outcome, _following(given, found), verbose, quiet, chosen, context.obj.used)
-    for path in outputs:
-        with whole_file(path, binary=is_binary(format_of(path))) as stream:
-            write_service(page, format_of(path), stream)
+    with progress(quiet=quiet) as step:
+        for number, path in enumerate(outputs):
+            step(f"Writing {shown(path, 50)}", number, len(outputs))
+            with whole_file(path, binary=is_binary(format_of(path))) as stream:
+                write_service(page, format_of(path), stream)
     if rejects:
         from slaaudit.evidence import write_rejects
 

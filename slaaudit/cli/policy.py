@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -63,10 +64,11 @@ def published() -> None:
 def show(name: Name, *, resolved: Resolved = False, reading: options.Readings = None) -> None:
     """Print a policy as it is in force: severities, calendars, clauses, readings."""
     from slaaudit.policy import load
-    from slaaudit.report import policy_text
+    from slaaudit.report import layout, policy_text
 
     loaded = load(name, dict(_choice(text) for text in reading or ()))
-    typer.echo(policy_text.resolved(loaded) if resolved else policy_text.shown_policy(loaded))
+    width = layout.console_on(sys.stdout).width
+    typer.echo(policy_text.resolved(loaded) if resolved else policy_text.shown_policy(loaded, width))
 
 
 def _choice(text: str) -> tuple[str, str]:

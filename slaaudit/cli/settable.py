@@ -23,7 +23,7 @@ _IN = "in"
 _NEVER = frozenset({"help"})
 
 _WORDS = re.compile(r"[a-z][a-z0-9-]*(\|[a-z][a-z0-9-]*)+")
-_PATHS = frozenset({"FILE", "FOLDER"})
+_PATHS = frozenset({"FILE", "FILE.zip", "FOLDER"})
 _LOOKS_LIKE_A_PATH = re.compile(r"[/\\]|\.[A-Za-z]\w*$")
 _YES_AND_NO = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
 
@@ -80,7 +80,7 @@ class Setting:
     def _entries(self, value: Any) -> list[Any]:
         if not self.is_repeated:
             return [value]
-        if isinstance(value, Mapping) and "=" in self.metavar:
+        if isinstance(value, Mapping) and "=" in self._takes:
             return [f"{key}={self._text(each)}" for key, each in value.items()]
         return value if isinstance(value, list) else [value]
 
@@ -104,12 +104,19 @@ class Setting:
 
     def _path(self, text: str, folder: Path) -> str:
         """The text as it is seen from the current folder, where it is a path that is seen from ``folder``."""
-        kinds = set(self.metavar.split("|"))
+        kinds = set(self._takes.split("|"))
         if not kinds & _PATHS or text == "-" or Path(text).is_absolute():
             return text
-        path = folder / text
-        is_path = kinds <= _PATHS or _LOOKS_LIKE_A_PATH.search(text) or path.exists()
-        return near(path) if is_path else text
+        has_more = self._takes != self.metavar and "=" in text
+        name, *more = text.rsplit(":", 1) if has_more else [text]
+        path = folder / name
+        is_path = kinds <= _PATHS or _LOOKS_LIKE_A_PATH.search(name) or path.exists()
+        return ":".join([near(path), *more]) if is_path else text
+
+    @property
+    def _takes(self) -> str:
+        """The metavar without what may follow in brackets: ``NAME|FILE`` of ``NAME|FILE[:READING=CHOICE,...]``."""
+        return self.metavar.partition("[")[0]
 
 
 Settings: TypeAlias = dict[str, dict[str, Setting]]

@@ -18,6 +18,7 @@ from slaaudit.report import sums
 from slaaudit.report.claim_tickets import lacking_facts, missed_lines, ticket_facts
 from slaaudit.report.claim_waived import waived_facts
 from slaaudit.report.safe import shown
+from slaaudit.report.sentences import exclusion_sentence
 from slaaudit.report.what_counted import what_counted
 from slaaudit.report.words import count, length, local
 
@@ -170,7 +171,7 @@ def _exclusions(found: Assessment, credit: Credit, zone: str) -> Iterator[dict[s
                 "what": "scheduled maintenance" if each.incident is None else shown(ids[each.incident] or "-"),
                 "began": local(each.from_at, ZoneInfo(zone)),
                 "lasted": length(each.to_at - each.from_at),
-                "exclusion": shown(each.exclusion),
+                "exclusion": shown(exclusion_sentence(each.exclusion)),
             }
 
 

@@ -72,7 +72,7 @@ def _side_by_side(found: Comparison, width: int) -> Iterator[Text]:
     """A table of clause, severity and side."""
     yield heading("The promises side by side")
     columns = [
-        Column("Severity", gives_way=True), Column(""), Column("Target", gives_way=True),
+        Column("Severity", gives_way=True), Column(""), Column("Target", gives_way=True, wraps=True),
         *(Column(name, right=True) for name in ("Met", "Missed", *_WAIVED[_has_waivers(found)], "Running", "Unknown")),
         Column("Attained", right=True),
     ]  # fmt: skip

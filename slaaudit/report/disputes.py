@@ -16,6 +16,7 @@ from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, Column, 
 from slaaudit.report.page import FEW, heading
 from slaaudit.report.safe import shown
 from slaaudit.report.sentences import waived_of
+from slaaudit.report.words import count
 from slaaudit.results import Caveat
 from slaaudit.standing import Standing
 from slaaudit.totals import caveat_name
@@ -56,9 +57,9 @@ def print_disputes(found: Disputed, following: str, console: Console, *, verbose
 
 def print_standing(found: Disputed, following: str, console: Console) -> None:
     """The one line that a quiet run prints."""
-    count, waived = standings(found.clauses), standings(found.clauses, waived=True)
-    words = ["solid", "arguable", "clear", *(["unsettled"] if count["unsettled"] else [])]
-    said = ", ".join(f"{count[word]:,} {word}{waived_of(count[word], waived[word])}" for word in words)
+    counts, waived = standings(found.clauses), standings(found.clauses, waived=True)
+    words = ["solid", "arguable", "clear", *(["unsettled"] if counts["unsettled"] else [])]
+    said = ", ".join(f"{counts[word]:,} {word}{waived_of(counts[word], waived[word])}" for word in words)
     left = standings(found.clauses, waived=False)
     style = BAD if left["solid"] else DOUBTFUL if left["arguable"] else GOOD
     line = Text().append(f"{said} ({_unit(found)}).", style)
@@ -112,16 +113,17 @@ def _thin(found: Disputed, width: int) -> Iterator[Text]:
         int(np.count_nonzero((one.standing == Standing.SOLID) & (caveats_of(found, one) != 0))) for one in found.clauses
     )
     if thin:
-        solid = standings(found.clauses)["solid"]
+        of = count(standings(found.clauses)["solid"], "solid breach", "solid breaches")
+        said, them = ("carries", "it") if thin == 1 else ("carry", "them")
         yield from paragraph(
-            f"{thin:,} of {solid:,} solid breaches carry a caveat: the reading cannot turn them, better evidence might",
-            width,
+            f"{thin:,} of {of} {said} a caveat: the reading cannot turn {them}, better evidence might", width
         )
 
 
 def _evaluated(one: ClauseDispute) -> str:
-    count, left = len(one.readings.combinations), one.readings.left_out
-    said = f"{one.clause}: {count:,} combination{'s' * (count != 1)} of {len(one.readings.choices)} readings evaluated"
+    combinations = count(len(one.readings.combinations), "combination")
+    left = one.readings.left_out
+    said = f"{one.clause}: {combinations} of {count(len(one.readings.choices), 'reading')} evaluated"
     if left:
         said += f", {left:,} left out, so nothing is called solid or clear; a higher --max-combinations evaluates them"
     return said
@@ -134,22 +136,22 @@ def _level_word(found: Disputed) -> str:
 
 
 def _row(one: ClauseDispute, level: str, rows: np.ndarray, *, unsettled: bool, waived: bool) -> list[Cell]:
-    count = {each: int(np.count_nonzero(one.standing[rows] == each)) for each in Standing}
+    counts = {each: int(np.count_nonzero(one.standing[rows] == each)) for each in Standing}
     cells: list[Cell] = [one.clause, shown(level, 30) or ("all" if one.is_of_service else "unknown")]
     for each, _, style in _SIGNS:
         if unsettled or each is not Standing.UNSETTLED:
-            cells.append((f"{count[each]:,}", style if count[each] else FAINT))
+            cells.append((f"{counts[each]:,}", style if counts[each] else FAINT))
     if waived:
         cells.append(f"{int(np.count_nonzero(one.is_waived[rows])):,}")
-    return [*cells, _bar(count)]
+    return [*cells, _bar(counts)]
 
 
-def _bar(count: Mapping[Standing, int]) -> str:
+def _bar(counts: Mapping[Standing, int]) -> str:
     """A bar of ``_BAR`` signs; a standing that has any ticket has at least one sign."""
-    total = max(sum(count.values()), 1)
-    parts = {each: max(round(_BAR * count[each] / total), 1) if count[each] else 0 for each, _, _ in _SIGNS}
+    total = max(sum(counts.values()), 1)
+    parts = {each: max(round(_BAR * counts[each] / total), 1) if counts[each] else 0 for each, _, _ in _SIGNS}
     longest = max(parts, key=lambda each: parts[each])
-    parts[longest] += _BAR - sum(parts.values()) if sum(count.values()) else 0
+    parts[longest] += _BAR - sum(parts.values()) if sum(counts.values()) else 0
     return "".join(sign * parts[each] for each, sign, _ in _SIGNS)
 
 

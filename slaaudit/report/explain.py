@@ -85,8 +85,7 @@ def measurement_lines(sheet: Sheet, width: int, *, verbose: bool) -> Iterator[Te
     cycle = f", cycle {line.cycle}" if line.cycle > 1 else ""
     severity = f", {line.severity}" if line.severity else ""
     title = f"{line.title} [{line.clause}]" if line.title != line.clause else line.clause
-    head = Text().append(shown(f"{title}{severity}{cycle}: "), HEADING)
-    yield head.append(shown(verdict_words(sheet)), _STYLES.get(line.verdict, ""))
+    yield from _headed(f"{title}{severity}{cycle}:", verdict_words(sheet), _STYLES.get(line.verdict, ""), width)
     for label, text in _facts(sheet):
         yield from labelled(label, text, width)
     if not sheet.rows:
@@ -98,6 +97,16 @@ def measurement_lines(sheet: Sheet, width: int, *, verbose: bool) -> Iterator[Te
         yield Text("")
         yield Text("  " + drawn.marks)
         yield from paragraph(f"{', '.join(drawn.legend)}; each is {_about(drawn.step)}", width, style=FAINT)
+
+
+def _headed(head: str, verdict: str, style: str, width: int) -> Iterator[Text]:
+    """A heading and its verdict: in one line, or the verdict below where that is too long."""
+    one = Text().append(shown(head), HEADING).append(" ").append(shown(verdict), style)
+    if one.cell_len <= width:
+        yield one
+    else:
+        yield from paragraph(head, width, 0, 2, HEADING)
+        yield from paragraph(verdict, width, 2, 2, style)
 
 
 def _about(step: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import IO, TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -31,11 +32,16 @@ Cell = str | tuple[str, str]  # a text, or a text and its style
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading and how it stands. One that ``gives_way`` is cut first where the width is too small."""
+    """A column's heading and how it stands.
+
+    Where the width is too small, one that ``wraps`` goes on in further lines, down to its longest word; then those that
+    ``gives_way`` are cut, the first of them first.
+    """
 
     heading: str
     right: bool = False
     gives_way: bool = False
+    wraps: bool = False
 
 
 def console_on(stream: IO[str]) -> Console:
@@ -60,16 +66,22 @@ def width_asked() -> int:
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int, indent: int = 2) -> list[Text]:
-    """The heading's line and the rows' lines; no line wider than ``width`` while a column can give way."""
+    """The heading's line and the rows' lines; no line wider than ``width`` while a column can give way.
+
+    A row whose cells wrap is one text of several lines.
+    """
     cells = [[_split(cell) for cell in row] for row in rows]
     widths = [
         max([cell_len(column.heading), *(cell_len(row[at][0]) for row in cells)]) for at, column in enumerate(columns)
     ]
     gaps = len(columns) - 1
-    _fit(widths, columns, width - indent - _GAP * gaps)
+    if sum(widths) + gaps + indent > width:
+        words = [[column.heading, *(row[at][0] for row in cells)] for at, column in enumerate(columns)]
+        _wrap(widths, columns, words, width - indent - _GAP * gaps)
+        _fit(widths, columns, width - indent - _GAP * gaps)
     gap = _GAP if sum(widths) + _GAP * gaps + indent <= width else 1
     heading = [(column.heading, FAINT) for column in columns]
-    return [_line(row, columns, widths, " " * indent, " " * gap) for row in [heading, *cells]]
+    return [_lines(row, columns, widths, " " * indent, " " * gap) for row in [heading, *cells]]
 
 
 def fits(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int, indent: int = 2) -> bool:
@@ -85,11 +97,34 @@ def _split(cell: Cell) -> tuple[str, str]:
     return (shown(cell), "") if isinstance(cell, str) else (shown(cell[0]), cell[1])
 
 
+def _wrap(widths: list[int], columns: Sequence[Column], texts: Sequence[Sequence[str]], room: int) -> None:
+    for at, column in enumerate(columns):
+        excess = sum(widths) - room
+        if column.wraps and excess > 0:
+            longest = max(cell_len(word) for text in texts[at] for word in text.split(" "))
+            widths[at] = max(longest, widths[at] - excess)
+
+
 def _fit(widths: list[int], columns: Sequence[Column], room: int) -> None:
     for at, column in enumerate(columns):
         excess = sum(widths) - room
         if column.gives_way and excess > 0:
             widths[at] = max(min(widths[at], _LEAST), widths[at] - excess)
+
+
+def _lines(
+    row: Sequence[tuple[str, str]], columns: Sequence[Column], widths: Sequence[int], indent: str, gap: str
+) -> Text:
+    parts = [
+        [line.plain for line in paragraph(text, width, 0)] if column.wraps and cell_len(text) > width else [text]
+        for (text, _), column, width in zip(row, columns, widths, strict=True)
+    ]
+    styles = [style for _, style in row]
+    made = [
+        _line(list(zip(each, styles, strict=True)), columns, widths, indent, gap)
+        for each in zip_longest(*parts, fillvalue="")
+    ]
+    return Text("\n").join(made)
 
 
 def _line(

@@ -8,7 +8,7 @@ from slaaudit.report import beside_counts
 from slaaudit.report import markdown_grounds as grounds
 from slaaudit.report.from_record import granted, percent
 from slaaudit.report.markup import code, prose, table
-from slaaudit.report.sentences import over_words, reason_sentence
+from slaaudit.report.sentences import exclusion_sentence, over_words, reason_sentence
 from slaaudit.report.versions import version
 from slaaudit.report.words import count
 
@@ -127,7 +127,7 @@ def outside(page: Page) -> Iterator[str]:
         [prose(page.view.title(row)),
          (code(row["incident"]) if row["incident"] else "maintenance")
          + (f" ({prose(row['component'])})" if row["component"] else ""),
-         page.view.at(row["from"]), page.view.at(row["to"]), prose(row["exclusion"])]
+         page.view.at(row["from"]), page.view.at(row["to"]), prose(exclusion_sentence(row["exclusion"]))]
         for row in rows[: page.few]
     ]  # fmt: skip
     yield from table(["Clause", "What", "From", "To", "Exclusion"], cells)

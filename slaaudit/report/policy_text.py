@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from slaaudit.policy.grammar import DAY, HOUR, MINUTE, SECOND, WEEKDAYS
 from slaaudit.policy.model import AvailabilityClause, Calendar, TicketClause
 from slaaudit.report.credits_text import credits_text, period_text
+from slaaudit.report.layout import paragraph
 from slaaudit.report.safe import shown
 from slaaudit.report.words import count, decimal_text, length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from rich.text import Text
 
     from slaaudit.located import Located, Place
     from slaaudit.policy import LoadedPolicy, Published
@@ -48,9 +51,15 @@ def counted(loaded: LoadedPolicy, examples: int = 0) -> str:
     return f"{shown(loaded.path)}: ok: {', '.join(parts)}"
 
 
-def shown_policy(loaded: LoadedPolicy) -> str:
+def shown_policy(loaded: LoadedPolicy, width: int) -> str:
     """The policy in force, for people to read."""
-    return "\n".join(shown(line) for line in _lines(loaded))
+    return "\n".join(line.plain for text in _lines(loaded) for line in _wrapped(text, width))
+
+
+def _wrapped(text: str, width: int) -> list[Text]:
+    """A line as lines no wider than ``width``; those after the first stand further in."""
+    inner = text.lstrip(" ")
+    return paragraph(inner, width, len(text) - len(inner), 2)
 
 
 def _lines(loaded: LoadedPolicy) -> Iterator[str]:

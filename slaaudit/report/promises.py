@@ -30,13 +30,14 @@ def the_promises(page: Page) -> Iterator[Text]:
     numbers += ["Promised"] if any(row.promised is not None for row in rows) else []
     columns = [
         Column("Severity", gives_way=True),
-        Column("Target", gives_way=True),
+        Column("Target", gives_way=True, wraps=True),
         *(Column(number, right=True) for number in numbers),
     ]
     shown_rows = [row for row in rows if row.met + row.breached + row.running + row.unknown]
     titles, *drawn = table(columns, [_counts(row)[: len(columns)] for row in shown_rows], page.width, indent=4)
     line_of = {id(row): line for row, line in zip(shown_rows, drawn, strict=True)}
-    yield titles
+    if drawn:
+        yield titles
     clause: tuple[int, str] | None = None
     for row in rows:
         if (row.policy, row.clause) != clause:
@@ -44,7 +45,9 @@ def the_promises(page: Page) -> Iterator[Text]:
             yield from paragraph(_clause_title(page, row), page.width, 2, 2)
         if id(row) in line_of:
             yield line_of[id(row)]
-    yield from paragraph(f"Attained is met / (met + {over.lower()}); all else is outside it.", page.width, style=FAINT)
+    if drawn:
+        note = f"Attained is met / (met + {over.lower()}); all else is outside it."
+        yield from paragraph(note, page.width, style=FAINT)
 
 
 def _clause_title(page: Page, row: SummaryRow) -> str:
@@ -58,7 +61,8 @@ def _clause_title(page: Page, row: SummaryRow) -> str:
     ]  # fmt: skip
     title = f"{row.title} [{row.clause}]" if row.title and row.title != row.clause else row.clause
     waived = sum(other.waived for other in rows)
-    notes = [f"beside these: {', '.join(beside)}"] if beside else []
+    judged = any(other.met + other.breached + other.running + other.unknown for other in rows)
+    notes = [f"{'beside these' if judged else 'nothing to count'}: {', '.join(beside)}"] if beside else []
     notes += [f"{waived:,} of those over target waived"] if waived else []
     return f"{title}, {force}{version}" + (f" ({'; '.join(notes)})" if notes else "")
 

@@ -99,13 +99,13 @@ def their_results(page: Page) -> Iterator[Text]:
     for group in made[: page.few]:
         yield from paragraph(_in_words(group), page.width, 2, 2)
     if page.few and len(made) > page.few:
-        yield from paragraph(f"and {len(made) - page.few:,} more groups; --verbose shows all", page.width)
+        yield from paragraph(f"and {count(len(made) - page.few, 'more group')}; --verbose shows all", page.width)
     if len(found.only_ours):
         first = lines(page.audit, found.only_ours[:EXAMPLES])
         tickets = ", ".join(shown(line.ticket, 24) for line in first)
-        yield from paragraph(
-            f"{len(found.only_ours):,} verdicts of ours have none beside them: {tickets}", page.width, 2, 2
-        )
+        ours = count(len(found.only_ours), "verdict of ours has", "verdicts of ours have")
+        beside = "it" if len(found.only_ours) == 1 else "them"
+        yield from paragraph(f"{ours} none beside {beside}: {tickets}", page.width, 2, 2)
 
 
 def _in_words(group: Group) -> str:

@@ -57,6 +57,15 @@ def reason_sentence(reason: str) -> str:
     return _REASONS.get(code, code).replace(" ({about})", f" ({about})" if about else "").format(about=about)
 
 
+def exclusion_sentence(exclusion: str) -> str:
+    """What takes an incident out of the downtime: the policy's own name of an exclusion, or a rule in words.
+
+    >>> exclusion_sentence("third-party"), exclusion_sentence("does-not-apply: environment")
+    ('third-party', 'the clause does not apply (environment)')
+    """
+    return reason_sentence(exclusion) if exclusion.startswith("does-not-apply: ") else exclusion
+
+
 def settling(reason: str, severities: list[str]) -> str:
     """The flag or mapping line that settles an unknown word; "" where none can.
 

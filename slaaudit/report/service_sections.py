@@ -15,6 +15,7 @@ from slaaudit.claims import next_deadline
 from slaaudit.report import safe, sums
 from slaaudit.report.layout import BAD, DOUBTFUL, FAINT, GOOD, HEADING, Column, fits, paragraph, table
 from slaaudit.report.page import FEW, heading
+from slaaudit.report.sentences import exclusion_sentence
 from slaaudit.report.strip import LEGEND, is_by_day, strip
 from slaaudit.report.words import count, length, local, to_the_minute
 from slaaudit.results import Verdict
@@ -112,22 +113,22 @@ def excluded_time(page: Service) -> Iterator[Text]:
     shown = rows if page.verbose else rows[:FEW]
     columns = [
         Column("Clause", gives_way=True),
-        Column("What", gives_way=True),
+        Column("What", gives_way=True, wraps=True),
         Column("From"),
         Column("Length", right=True),
-        Column("Exclusion", gives_way=True),
+        Column("Exclusion", gives_way=True, wraps=True),
     ]
     cells = []
     for row in shown:
         zone = ZoneInfo(page.assessment.timezone(row.policy, row.clause))
-        what = "maintenance" if row.incident is None else ids[row.incident] or "-"
-        what += f" ({row.component})" if row.component else ""
+        what = "maintenance" if row.incident is None else safe.shown(ids[row.incident] or "-", _LONG)
+        what += f" ({safe.shown(row.component, _LONG)})" if row.component else ""
         since = to_the_minute(row.from_at, zone)
-        cells.append([row.clause, what, since, length(row.to_at - row.from_at), row.exclusion])
+        cells.append([row.clause, what, since, length(row.to_at - row.from_at), exclusion_sentence(row.exclusion)])
     yield from table(columns, cells, page.width)
     if len(shown) < len(rows):
-        counts = Counter(row.exclusion for row in rows)
-        by_name = ", ".join(f"{number:,} {name}" for name, number in counts.most_common())
+        counts = Counter(exclusion_sentence(row.exclusion) for row in rows)
+        by_name = "; ".join(f"{number:,}: {name}" for name, number in counts.most_common())
         yield from paragraph(f"in all: {by_name}; --verbose shows each", page.width)
 
 

@@ -11,6 +11,7 @@ from slaaudit.report.at_risk import clocks
 from slaaudit.report.layout import BAD, FAINT, GOOD, HEADING, Column, paragraph, table
 from slaaudit.report.opening import what_it_is_judged_by, what_was_read
 from slaaudit.report.page import FEW, heading
+from slaaudit.report.safe import shown
 from slaaudit.report.words import count, listed, share, to_the_minute, used_text
 from slaaudit.totals import attained
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from slaaudit.report.page import Page
     from slaaudit.trends import Arrivals, KindRow, MonthRow, Tally, Trends
 
+_LONG = 60  # characters of a value
 _BAR = 20
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TWO_DIGITS = 99
@@ -56,7 +58,7 @@ def print_last_line(page: Page, found: Trends, console: Console) -> None:
         f"{past:,} still open past the target{_and_unknown(found)}.",
         BAD if past else GOOD,
     )
-    console.print(line.append(f" Next: {page.following}"), soft_wrap=True)
+    console.print(line.append(f" Next: {shown(page.following)}"), soft_wrap=True)
 
 
 def _and_unknown(found: Trends) -> str:
@@ -168,8 +170,11 @@ def _kinds(page: Page, rows: Sequence[KindRow]) -> Iterator[Iterator[Text]]:
 def _kind(page: Page, field: str, rows: Sequence[KindRow]) -> Iterator[Text]:
     yield heading(f"By {field}")
     chosen = rows if page.verbose or field == "severity" else _few_each(rows)
-    columns = [Column("Clause", gives_way=True), Column(field.capitalize(), gives_way=True), *_numbers(page), *_USED]
-    cells = [[row.clause, "-" if row.value is None else row.value, *_cells(row.tally)] for row in chosen]
+    columns = [
+        Column("Clause", gives_way=True), Column(field.capitalize(), gives_way=True, wraps=True),
+        *_numbers(page), *_USED,
+    ]  # fmt: skip
+    cells = [[row.clause, "-" if row.value is None else shown(row.value, _LONG), *_cells(row.tally)] for row in chosen]
     yield from table(columns, cells, page.width)
     if len(chosen) < len(rows):
         yield from paragraph(f"and {len(rows) - len(chosen):,} more; --verbose shows all", page.width)

@@ -114,7 +114,7 @@ def _ends_and_middle(run: list[int]) -> Iterator[list[int]]:
 def worksheet_lines(sheet: Sheet, width: int, *, verbose: bool) -> Iterator[Text]:
     """The rows as a table, with a line where the target was reached; long runs folded unless ``verbose``."""
     columns = [
-        Column("From"), Column("To"), Column("State", gives_way=True), Column("Counted", gives_way=True),
+        Column("From"), Column("To"), Column("State", gives_way=True), Column("Counted", gives_way=True, wraps=True),
         Column("Total", right=True), Column("Row", right=True),
     ]  # fmt: skip
     runs = [[at] for at in range(len(sheet.rows))] if verbose else list(folded(sheet.rows, sheet.line.target))

@@ -161,3 +161,11 @@ def test_hostile_file_names_and_words_reach_the_terminal_as_text(run, folder):
     assert "a\\e[2Jb.csv" in ended.out
     assert "\x1b" not in ended.out
     assert "\x1b" not in run("check", "no\x1b[2J.csv", "-p", "acme.yaml").err
+
+
+def test_one_verdict_without_a_result_of_the_helpdesks_is_said_in_the_singular(run, folder):
+    head, first, *_ = (folder / "tickets.csv").read_text().splitlines()
+    second = first.replace("T-1", "T-2")
+    (folder / "tickets.csv").write_text(f"{head},claimed_response_met\n{first},met\n{second},\n")
+    ended = run("check", "tickets.csv", "--policy", "acme.yaml", "--reconcile")
+    assert "  1 verdict of ours has none beside it: T-2\n" in ended.out

@@ -104,3 +104,14 @@ def test_letters_and_columns_are_imported_only_where_they_are_needed() -> None:
     code = "import sys; from slaaudit.cli import app; print({'jinja2', 'numpy', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_an_incident_that_the_clause_is_not_about_is_told_in_words(run, folder) -> None:
+    clause = "applies: {environment: production}\n    promised"
+    (folder / "up.yaml").write_text(POLICY.format(binding="warranted").replace("promised", clause))
+    rows = INCIDENTS.replace(",title", ",title,environment").replace(",short", ",short,test")
+    (folder / "incidents.csv").write_text(rows, encoding="utf-8")
+    ended = run("credits", *FLAGS, "-o", "r.md", "-o", "r.html")
+    texts = [ended.out, *((folder / name).read_text() for name in ("r.md", "r.html"))]
+    assert ["the clause does not apply" in text for text in texts] == [True, True, True]
+    assert not any("does-not-apply" in text for text in texts)

@@ -29,7 +29,8 @@ def test_a_breach_by_every_reading_is_solid_and_makes_the_exit_code(run, folder)
 
     assert ended.code == 1
     assert "Solid breaches: 1\n  T-2, response; evidence thin: severity-unseen\n" in ended.out
-    assert "1 of 1 solid breaches carry a caveat" in ended.out
+    assert "1 of 1 solid breach carries a caveat" in ended.out
+    assert "response: 2 combinations of 1 reading evaluated" in ended.out
 
 
 def test_a_settled_reading_is_not_argued_about(run):

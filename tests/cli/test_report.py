@@ -90,3 +90,20 @@ def test_unknown_verdicts_are_told_as_they_are_in_no_other_number(run, folder):
     assert "0 still open past the target; 1 unknown. Next: " in ended.out.splitlines()[-1]
     (folder / "tickets.csv").write_text(export.replace("Zork", "S1"))
     assert "nknown" not in run(*REPORT).out
+
+
+def test_a_files_name_takes_no_effect_in_the_command_to_run_next(run, folder):
+    name = "\x1b[31mred\x07.csv"
+    (folder / name).write_text((folder / "tickets.csv").read_text())
+    ended = run("report", name, "--policy", "acme.yaml")
+    assert "\\e[31mred\\x07.csv" in ended.out.splitlines()[-1]
+    assert not set(ended.out) & set("\x1b\x07")
+
+
+def test_a_long_value_goes_on_below_and_the_name_of_its_clause_stands_whole(run, folder):
+    export = (folder / "tickets.csv").read_text().replace("subject", "organization")
+    (folder / "tickets.csv").write_text(export.replace("Printer", "Harbour Lofts and Riverside Laboratories"))
+    lines = run(*REPORT).out.split("By organization\n")[1].split("\n")
+    at = next(at for at, line in enumerate(lines) if "Harbour" in line)
+    assert lines[at].startswith("  response  Harbour Lofts ")
+    assert [line.strip() for line in lines[at + 1 : at + 3]] == ["and Riverside", "Laboratories"]

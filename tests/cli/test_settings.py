@@ -111,6 +111,23 @@ def test_paths_of_the_file_are_seen_from_the_file_and_paths_of_variables_from_th
     assert found["rejects"] == "rejected.csv"
 
 
+def test_a_side_of_a_comparison_is_seen_from_the_file_with_its_readings_or_without(run, folder, monkeypatch):
+    written('[compare]\npolicy = ["acme.yaml", "acme.yaml:urgency=day", "sequr:zone=utc", "sequr"]\n')
+    (folder / "below").mkdir()
+    monkeypatch.chdir(folder / "below")
+    sides = ["../acme.yaml", "../acme.yaml:urgency=day", "sequr:zone=utc", "sequr"]
+    assert in_force(run, "compare")["policy"] == (sides, "../slaaudit.toml:2")
+    written('[compare]\npolicy = {acme = "day"}\n', "../slaaudit.toml")
+    assert "policy: expected a text" in run("compare", "../tickets.csv").err
+
+
+def test_a_pack_of_the_file_is_written_beside_the_file_whatever_its_name(run, folder, monkeypatch):
+    written('[check]\npack = "evidence"\n')
+    (folder / "below").mkdir()
+    monkeypatch.chdir(folder / "below")
+    assert in_force(run)["pack"] == ("../evidence", "../slaaudit.toml:2")
+
+
 def test_a_missing_policy_of_the_file_is_not_taken_from_the_current_folder(run, folder, monkeypatch):
     (folder / "below").mkdir()
     (folder / "acme.yaml").rename(folder / "below" / "acme.yaml")

@@ -80,6 +80,16 @@ def test_a_terminal_is_told_what_is_being_done_and_a_pipe_is_not(folder):
     assert piped.stderr == b""
 
 
+def test_credits_name_the_file_that_they_write(folder):
+    clause = "  uptime: {measure: availability, promised: 99%, binding: warranted}\nreadings:\n"
+    (folder / "acme.yaml").write_text((folder / "acme.yaml").read_text().replace("readings:\n", clause))
+    (folder / "outages.csv").write_text(
+        "incident_id,started_at,ended_at\nI,2026-05-04T13:00:00Z,2026-05-04T14:00:00Z\n"
+    )
+    words = "credits --incidents outages.csv --policy acme.yaml -o report.json"
+    assert b"Writing report.json" in on_a_terminal([*SLAAUDIT.split(), *words.split()], folder)
+
+
 def test_parts_that_are_done_are_shown(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
 

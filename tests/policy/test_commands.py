@@ -126,3 +126,12 @@ sys.exit(code or (f"imports {{heavy}}" if heavy else 0))
     folder = Path(__file__).parents[2]
     found = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
+
+
+def test_a_policy_is_shown_no_wider_than_the_terminal(run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, shown, _ = run("show", "sequr")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert (
+        "\n    applies: type: not hardware, equipment, wiring, lock, locks, door, doors,\n      door mechanics" in shown
+    )

@@ -65,5 +65,5 @@ LINES = """\
 
 
 def test_every_rule_has_its_line() -> None:
-    text = shown_policy(loaded(CLAUSE))
+    text = shown_policy(loaded(CLAUSE), 200)
     assert [line for line in LINES.splitlines() if line not in text.splitlines()] == []

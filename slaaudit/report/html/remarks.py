@@ -79,6 +79,6 @@ def rejected(found: Content) -> Row:
 
 
 def reconciliation(found: Content) -> Row | None:
-    """The helpdesk's own results beside the verdicts, by cause; None where they were not asked for."""
+    """The helpdesk's own results beside the verdicts, by cause, and how many causes more; None where not asked for."""
     told = found.record.get("reconciliation")
-    return told and {**told, "causes": told["causes"][:MOST]}
+    return told and {**told, "causes": told["causes"][:MOST], "further": max(0, len(told["causes"]) - MOST)}

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from slaaudit.report.html.text import DASH, at, fine_share, length, micros, place
+from slaaudit.report.sentences import exclusion_sentence
 from slaaudit.report.words import count
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _piece(each: Row, kind: str, period: Row, zone: str) -> Row:
 
 def _said(each: Row, kind: str) -> str:
     if kind == "excluded":
-        return f"excluded, {each['exclusion']}"
+        return f"excluded, {exclusion_sentence(each['exclusion'])}"
     names = ", ".join(each["incidents"][:3]) + (", …" if len(each["incidents"]) > 3 else "")  # noqa: PLR2004
     part = "down" if kind == "down" else f"{fine_share(each['share'])} down"
     return f"{part}, {names}" if names else part
@@ -131,7 +132,7 @@ def _outage(each: Row, zone: str) -> Row:
         "lasted": length((each["until"] - each["since"]) / 1_000_000),
         "share": fine_share(each.get("share")),
         "incidents": ", ".join(each.get("incidents") or ([incident] if incident else [])) or DASH,
-        "exclusion": each.get("exclusion"),
+        "exclusion": exclusion_sentence(each.get("exclusion") or ""),
         "file": each.get("file"),
         "row": each.get("row"),
     }

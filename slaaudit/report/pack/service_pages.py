@@ -12,6 +12,7 @@ from rich.text import Text
 from slaaudit.availability import course_of
 from slaaudit.report import sums
 from slaaudit.report.layout import Column, labelled, paragraph, table
+from slaaudit.report.sentences import exclusion_sentence
 from slaaudit.report.strip import LEGEND, is_by_day, strip
 from slaaudit.report.what_counted import what_counted
 from slaaudit.report.words import count, exact_length, local, zone_name
@@ -159,13 +160,18 @@ def _left_out(period: _Period, excluded: Sequence[Excluded]) -> Iterator[Text | 
         return
     ids, zone = period.found.operations.incidents.ids, period.zone
     yield from ["", "What is left out, and by which exclusion"]
-    columns = [Column("What", gives_way=True), Column("From"), Column("To"), Column("Exclusion", gives_way=True)]
+    columns = [
+        Column("What", gives_way=True),
+        Column("From"),
+        Column("To"),
+        Column("Exclusion", gives_way=True, wraps=True),
+    ]
     cells = [
         [
             "maintenance" if each.incident is None else ids[each.incident] or "-",
             local(each.from_at, zone),
             local(each.to_at, zone),
-            each.exclusion,
+            exclusion_sentence(each.exclusion),
         ]
         for each in excluded
     ]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from slaaudit.report.html import content as content_of
+from slaaudit.report.html import remarks
 from slaaudit.report.record import found_in, record, streamed
 
 _SPEC = importlib.util.spec_from_file_location("html_pages", Path(__file__).with_name("pages.py"))
@@ -139,6 +140,22 @@ def test_what_is_met_is_shown_up_to_a_limit_the_closest_to_its_target_first(foun
     at = shown.index("met")
     assert rows["elapsed"][at] / rows["target"][at] == closest
     assert f"it leaves out {verdicts.count('met') - 1} met" in page.text
+
+
+def test_causes_beyond_those_that_stand_on_the_page_are_counted(found, monkeypatch):
+    monkeypatch.setattr(remarks, "MOST", 2)
+    cause = {"clause": "response", "cause": "pause", "detail": None, "differ": 1, "turned": 0, "examples": ["T-1"]}
+    found["reconciliation"] = {
+        "agree": 0,
+        "differ": 3,
+        "only_theirs": 0,
+        "only_ours": 0,
+        "causes": [cause] * 3,
+        "rows": [],
+    }
+    assert "and 1 more; the report as JSON has all." in pages.Page(pages.written(found)).text
+    found["reconciliation"]["causes"] = [cause] * 2
+    assert "more; the report as JSON has all." not in pages.Page(pages.written(found)).text
 
 
 def test_a_waived_breach_is_listed_with_its_reason_and_counted_apart(found):
