@@ -23,7 +23,7 @@ from slaaudit.policy.fees import fees
 from slaaudit.policy.waivers import read_waivers
 from slaaudit.report.as_json import write_json, write_record
 from slaaudit.report.difference_json import write_difference
-from slaaudit.report.record import found_in
+from slaaudit.report.found import found_in
 from slaaudit.report.service_outcome import service_outcome
 from slaaudit.report.service_record import service_record
 from slaaudit.waiving import laid_over

@@ -20,7 +20,7 @@ from slaaudit.policy.model import PRESETS, Binding
 from slaaudit.rehearsal import rehearsed
 from slaaudit.report.as_json import write_json
 from slaaudit.report.example_facts import misses
-from slaaudit.report.record import found_in
+from slaaudit.report.found import found_in
 from slaaudit.results import Caveat, Verdict, Why
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,7 @@ from slaaudit.audit import AuditOptions, audit
 from slaaudit.evidence import ReadOptions, read
 from slaaudit.policy import load
 from slaaudit.report.as_json import write_json
-from slaaudit.report.record import found_in
+from slaaudit.report.found import found_in
 
 if TYPE_CHECKING:
     from pathlib import Path

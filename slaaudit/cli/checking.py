@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from slaaudit.both_sides import BothSides
     from slaaudit.cli.given import Given
     from slaaudit.reconcile import Reconciliation
+    from slaaudit.report.found import Found
     from slaaudit.report.outcome import Outcome
     from slaaudit.report.page import Page
-    from slaaudit.report.record import Found
     from slaaudit.shard import Worksheets
 
 NO_LIMIT = sys.maxsize
@@ -119,7 +119,7 @@ def found_by(  # noqa: PLR0913  (what is asked, and who is told)
     reconciliation = _reconciled(audit, step) if given.reconcile and len(audit.measurements) else None
     audit, service = waiving.over_audit(audit, assessed_beside(given, audit, operations()))
     findings = found_in_record(audit, thresholds, step) if len(audit.evidence.tickets) <= look else None
-    from slaaudit.report.record import found_in
+    from slaaudit.report.found import found_in
 
     return found_in(audit, fail_on, strict=strict, reconciliation=reconciliation, service=service, findings=findings)
 

@@ -9,10 +9,9 @@ from slaaudit.errors import UsageError
 from slaaudit.report.safe import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from slaaudit.audit import Audit
-    from slaaudit.findings import Thresholds
     from slaaudit.report.findings import Seen
 
 NAMES = ("near-breach", "silence", "reopened-within")
@@ -21,22 +20,18 @@ NAMES = ("near-breach", "silence", "reopened-within")
 MANY = 100_000
 
 
-def thresholds_of(asked: Sequence[str]) -> Thresholds:
-    """The thresholds as the flags have them; UsageError for a name or a value that is none."""
-    from dataclasses import replace
-
-    from slaaudit.findings.table import Thresholds
-
-    found = Thresholds()
+def thresholds_of(asked: Sequence[str]) -> dict[str, int]:
+    """The thresholds that the flags set, by name; UsageError for a name or a value that is none."""
+    found: dict[str, int] = {}
     for text in asked:
         name, equals, value = (part.strip() for part in text.partition("="))
         flag = f"--threshold {one_of('--threshold', name, NAMES)}"
         if not equals:
             raise UsageError(f"--threshold {shown(text, 40)}: expected NAME=VALUE, as in near-breach=80%")
         if name == "near-breach":
-            found = replace(found, near_breach=share_of_target(flag, value))
+            found["near_breach"] = share_of_target(flag, value)
         else:
-            found = replace(found, **{name.replace("-", "_"): _length(flag, value)})
+            found[name.replace("-", "_")] = _length(flag, value)
     return found
 
 
@@ -49,10 +44,11 @@ def _length(flag: str, value: str) -> int:
         raise UsageError(f"{flag}={shown(value, 40)}: expected a length like 15m, 4h or 7d") from None
 
 
-def found_in_record(audit: Audit, thresholds: Thresholds, step: Callable[..., None]) -> list[Seen]:
-    """Every finding in words."""
+def found_in_record(audit: Audit, asked: Mapping[str, int], step: Callable[..., None]) -> list[Seen]:
+    """Every finding in words, by the thresholds that were asked for and the usual ones."""
     step("Looking at how the record was kept")
-    from slaaudit.findings import findings
+    from slaaudit.findings import Thresholds, findings
     from slaaudit.report.findings import seen
 
+    thresholds = Thresholds(**asked)
     return seen(audit, findings(audit, thresholds), thresholds)

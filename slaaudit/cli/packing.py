@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from slaaudit.audit import Audit
     from slaaudit.cli.given import Given
     from slaaudit.evidence.raw_rows import RawRows
+    from slaaudit.report.found import Found
     from slaaudit.report.pack.contents import Original
     from slaaudit.report.pack.redaction import Redaction
-    from slaaudit.report.record import Found
 
 #: What of ``Given`` names files, and what each is. A policy may be a published one's name, a fee an amount.
 PATHS = {

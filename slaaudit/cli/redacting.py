@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from slaaudit.cli.given import Given
     from slaaudit.evidence import ReadOptions
+    from slaaudit.report.found import Found
     from slaaudit.report.pack.redaction import Redaction
-    from slaaudit.report.record import Found
 
 _IDS = {"ticket_id", "incident_id"}
 _NEEDED = {"severity", "status"}

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from slaaudit.evidence.tables import Input
     from slaaudit.periods import Period
     from slaaudit.policy import LoadedPolicy
+    from slaaudit.report.found import Found
     from slaaudit.report.lines import Line, Numbers, Origin, Stretch
-    from slaaudit.report.record import Found, Record
+    from slaaudit.report.record import Record
     from slaaudit.results import AttainmentRow, SummaryRow
     from slaaudit.settings import SettingsUsed
 

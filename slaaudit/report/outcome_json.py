@@ -8,8 +8,8 @@ from slaaudit.report.outcome import NO_EVIDENCE, kindest, outcome
 from slaaudit.report.sentences import verdict_sentence
 
 if TYPE_CHECKING:
+    from slaaudit.report.found import Found
     from slaaudit.report.outcome import Periods
-    from slaaudit.report.record import Found
 
 _COUNTS = (
     "measured", "met", "warranted", "missed", "waived", "running", "unknown", "no_target", "excluded", "shares_failed",

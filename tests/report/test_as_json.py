@@ -11,7 +11,8 @@ import pytest
 from slaaudit.evidence.tables import Actor, Kind
 from slaaudit.report.as_csv import HEADER, write_csv
 from slaaudit.report.as_json import write_json, write_object
-from slaaudit.report.record import found_in, streamed
+from slaaudit.report.found import found_in
+from slaaudit.report.record import streamed
 
 
 def written(audit, write=lambda audit, stream: write_json(found_in(audit), stream)):

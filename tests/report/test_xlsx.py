@@ -10,7 +10,8 @@ import zipfile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from slaaudit.report.record import found_in, record
+from slaaudit.report.found import found_in
+from slaaudit.report.record import record
 from slaaudit.report.xlsx import write_workbook
 from slaaudit.report.xlsx.summary import _equal
 

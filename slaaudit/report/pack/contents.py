@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from slaaudit.disputed import Disputed
     from slaaudit.evidence.raw_rows import RawRows
+    from slaaudit.report.found import Found
     from slaaudit.report.pack.redaction import Redaction
-    from slaaudit.report.record import Found
 
 SCHEMA = "slaaudit.pack/1"
 MANIFEST = "manifest.json"

@@ -10,7 +10,8 @@ import pytest
 
 from slaaudit.cli import app
 from slaaudit.cli.ending import exit_code_of
-from slaaudit.report.record import found_in, record
+from slaaudit.report.found import found_in
+from slaaudit.report.record import record
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "sample_data" / "securenvoy"

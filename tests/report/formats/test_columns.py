@@ -16,7 +16,8 @@ from slaaudit.report.as_json import Measured
 from slaaudit.report.as_json_lines import write_json_lines
 from slaaudit.report.as_parquet import write_parquet
 from slaaudit.report.columns import columns
-from slaaudit.report.record import found_in, streamed
+from slaaudit.report.found import found_in
+from slaaudit.report.record import streamed
 
 
 def as_text(write, record):

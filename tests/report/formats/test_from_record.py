@@ -11,8 +11,9 @@ import pytest
 
 from slaaudit.report.as_github import outputs
 from slaaudit.report.formats import FORMS, SUFFIXES
+from slaaudit.report.found import found_in
 from slaaudit.report.from_record import View, amount, totals
-from slaaudit.report.record import found_in, streamed
+from slaaudit.report.record import streamed
 
 PAGE = (Path(__file__).parents[3] / "docs" / "report.md").read_text(encoding="utf-8")
 

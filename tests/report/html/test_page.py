@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from slaaudit.report.found import found_in
 from slaaudit.report.html import content as content_of
 from slaaudit.report.html import remarks
-from slaaudit.report.record import found_in, record, streamed
+from slaaudit.report.record import record, streamed
 
 _SPEC = importlib.util.spec_from_file_location("html_pages", Path(__file__).with_name("pages.py"))
 pages = importlib.util.module_from_spec(_SPEC)
