@@ -7,7 +7,7 @@ a target are in hundredths of a percent (10,000 is the whole target), cut.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -34,11 +34,13 @@ _MEASURED = (Verdict.MET, Verdict.BREACHED, Verdict.RUNNING, Verdict.UNKNOWN)
 class Tally:
     """Counts of measurements, and how much of their targets those that were met or breached had used.
 
-    ``p50`` and ``p90`` are nearest ranks; None over nothing.
+    ``waived`` counts those of the breached that a waiver lets pass. ``p50`` and ``p90`` are nearest ranks; None over
+    nothing.
     """
 
     met: int
     breached: int
+    waived: int
     running: int
     unknown: int
     p50: int | None
@@ -114,16 +116,30 @@ def trends(audit: Audit, months: int, fields: Sequence[str], above: int) -> Tren
     names, clause = clause_codes(audit)
     kept = np.flatnonzero(recent & np.isin(rows.verdict, _MEASURED))
     shown = rows.take(kept)
-    used = used_share(shown)
+    beside = _Beside(used_share(shown), _is_waived(audit)[kept])
     span = range(last - months + 1, last + 1)
     return Trends(
-        tuple(_by_month(shown, names, clause[kept], month[kept], used, span)),
-        tuple(_by_kind(audit, shown, names, clause[kept], used, fields)),
+        tuple(_by_month(shown, names, clause[kept], month[kept], beside, span)),
+        tuple(_by_kind(audit, shown, names, clause[kept], beside, fields)),
         _arrivals(shown, timezone),
         tuple(_backlog(audit, names, clause, above)),
         above,
         at_risk(rows, above, past=True),
     )
+
+
+class _Beside(NamedTuple):
+    """What stands beside measurements, row by row: the share of the target that each used, and whether it is waived."""
+
+    used: Rows
+    waived: Mask
+
+
+def _is_waived(audit: Audit) -> Mask:
+    found = np.zeros(len(audit.measurements), np.bool_)
+    if audit.waived is not None:
+        found[audit.waived.rows] = True
+    return found
 
 
 def clause_codes(audit: Audit) -> tuple[list[str], Rows]:
@@ -170,14 +186,15 @@ def _months(instants: Rows, timezone: str) -> Rows:
     return found
 
 
-def _tally(rows: Measurements, used: Rows, at: Rows) -> Tally:
+def _tally(rows: Measurements, beside: _Beside, at: Rows) -> Tally:
     verdict = rows.verdict[at]
     count = np.bincount(verdict, minlength=len(Verdict))
     decided = at[(verdict == Verdict.MET) | (verdict == Verdict.BREACHED)]
-    p50, p90 = nearest_ranks(used[decided], (50, 90))
+    p50, p90 = nearest_ranks(beside.used[decided], (50, 90))
     return Tally(
         int(count[Verdict.MET]),
         int(count[Verdict.BREACHED]),
+        int(np.count_nonzero(beside.waived[at])),
         int(count[Verdict.RUNNING]),
         int(count[Verdict.UNKNOWN]),
         p50,
@@ -186,18 +203,18 @@ def _tally(rows: Measurements, used: Rows, at: Rows) -> Tally:
 
 
 def _by_month(
-    rows: Measurements, names: list[str], clause: Rows, month: Rows, used: Rows, span: range
+    rows: Measurements, names: list[str], clause: Rows, month: Rows, beside: _Beside, span: range
 ) -> Iterator[MonthRow]:
     """Every month of the span for each clause that has a measurement in it, those without any included."""
     for code in np.unique(clause).tolist():
         own = np.flatnonzero(clause == code)
         for number in span:
             at = own[month[own] == number]
-            yield MonthRow(names[code], periods.name(number, "month"), number == span[-1], _tally(rows, used, at))
+            yield MonthRow(names[code], periods.name(number, "month"), number == span[-1], _tally(rows, beside, at))
 
 
 def _by_kind(
-    audit: Audit, rows: Measurements, names: list[str], clause: Rows, used: Rows, fields: Sequence[str]
+    audit: Audit, rows: Measurements, names: list[str], clause: Rows, beside: _Beside, fields: Sequence[str]
 ) -> Iterator[KindRow]:
     """Severities most severe first, other values with the most breaches first."""
     severities = list(dict.fromkeys(name for each in audit.policies for name in each.policy.severities))
@@ -208,7 +225,7 @@ def _by_kind(
             found = []
             for value in np.unique(codes[own]).tolist():
                 word = None if value == NONE else words[value]
-                found.append(KindRow(field, word, names[code], _tally(rows, used, own[codes[own] == value])))
+                found.append(KindRow(field, word, names[code], _tally(rows, beside, own[codes[own] == value])))
             if field == "severity":
                 found.sort(key=lambda row: severities.index(row.value) if row.value in severities else len(severities))
             else:

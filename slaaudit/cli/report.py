@@ -14,6 +14,7 @@ from slaaudit.cli.checking import check_outputs
 from slaaudit.cli.given import given_by
 from slaaudit.cli.options import REPORT, one_of, share_of_target
 from slaaudit.cli.progress import progress
+from slaaudit.cli.waiving import Waiving
 from slaaudit.errors import EvidenceError, UsageError
 from slaaudit.report.formats import SUFFIXES, format_of
 from slaaudit.report.safe import shown
@@ -35,6 +36,7 @@ def report(  # noqa: PLR0913  (typer reads one parameter a flag)
     *,
     policy: options.Policies = None,
     reading: options.Readings = None,
+    waivers: options.Waivers = None,
     mapping: options.Mapping = "",
     column: options.Columns = None,
     value: options.Values = None,
@@ -71,7 +73,8 @@ def report(  # noqa: PLR0913  (typer reads one parameter a flag)
     """Show how promises were kept over time, and what is at risk.
 
     Attainment by month and clause, how much of their targets tickets used, misses by severity, component, organization
-    and hour of arrival, and the open clocks that are at risk.
+    and hour of arrival, and the open clocks that are at risk. What a waiver lets pass is counted beside what was
+    missed.
 
     Exit code 0, whatever the verdicts. 2 and 3: as of check, which is the command that fails on misses.
     """  # fmt: skip
@@ -83,7 +86,8 @@ def report(  # noqa: PLR0913  (typer reads one parameter a flag)
     if any(format_of(path) not in _FORMATS for path in outputs):
         raise UsageError(f"--output: trends are written as {' or '.join(_suffixes())}")
     with progress(quiet=quiet) as step:
-        audit = audited(given, every_field=True, step=step)
+        waiving = Waiving(given)
+        audit = waiving.over_tickets(audited(given, every_field=True, promised=waiving.read, step=step))
         from slaaudit.trends import trends
 
         found = trends(audit, months, _fields(audit, by), above)

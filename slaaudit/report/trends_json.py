@@ -45,6 +45,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
     return {
         "met": tally.met,
         "breached": tally.breached,
+        "waived": tally.waived,
         "running": tally.running,
         "unknown": tally.unknown,
         "attainment": None if reached is None else decimal_text(reached),

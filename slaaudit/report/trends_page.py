@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from slaaudit.trends import Arrivals, KindRow, MonthRow, Tally, Trends
 
 _LONG = 60  # characters of a value
-_BAR = 20
+_BAR, _BAR_BESIDE_WAIVED = 20, 12
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TWO_DIGITS = 99
 _USED = (Column("Half", right=True), Column("Nine in ten", right=True))
@@ -76,7 +76,9 @@ def _months(page: Page, rows: Sequence[MonthRow]) -> Iterator[Text]:
         return
     shown_rows = [row for row in rows if row.month >= min(filled)]
     columns = [Column("Month"), *_numbers(page), Column("0% to 100%"), *_USED]
-    drawn = table(columns, [[_month(row), *_cells(row.tally, bar=True)] for row in shown_rows], page.width, indent=4)
+    drawn = table(
+        columns, [[_month(row), *_cells(page, row.tally, bar=True)] for row in shown_rows], page.width, indent=4
+    )
     clause = ""
     yield drawn[0]
     for row, line in zip(shown_rows, drawn[1:], strict=True):
@@ -120,7 +122,8 @@ def _over(page: Page) -> str:
 
 
 def _numbers(page: Page) -> list[Column]:
-    return [Column(each, right=True) for each in ("Met", _over(page), "Running", "Attained")]
+    waived = ["Waived"] if page.audit.waived else []
+    return [Column(each, right=True) for each in ("Met", _over(page), *waived, "Running", "Attained")]
 
 
 def _month(row: MonthRow) -> str:
@@ -135,16 +138,18 @@ def _title(page: Page, clause: str) -> str:
     return f"{title}, {force}" + (f", {share(promised)} promised" if promised is not None else "")
 
 
-def _cells(tally: Tally, *, bar: bool = False) -> list[Cell]:
+def _cells(page: Page, tally: Tally, *, bar: bool = False) -> list[Cell]:
     reached = attained(tally.met, tally.breached)
     cells: list[Cell] = [
         f"{tally.met:,}",
-        (f"{tally.breached:,}", BAD if tally.breached else FAINT),
+        (f"{tally.breached:,}", BAD if tally.breached > tally.waived else FAINT),
+        *([(f"{tally.waived:,}", "" if tally.waived else FAINT)] if page.audit.waived else []),
         (f"{tally.running:,}", "" if tally.running else FAINT),
         share(reached) or "-",
     ]
     if bar:
-        cells.append("" if reached is None else bar_of(int(reached * 100), 10_000))
+        width = _BAR_BESIDE_WAIVED if page.audit.waived else _BAR
+        cells.append("" if reached is None else bar_of(int(reached * 100), 10_000, width))
     return [*cells, used_text(tally.p50), used_text(tally.p90)]
 
 
@@ -174,7 +179,9 @@ def _kind(page: Page, field: str, rows: Sequence[KindRow]) -> Iterator[Text]:
         Column("Clause", gives_way=True), Column(field.capitalize(), gives_way=True, wraps=True),
         *_numbers(page), *_USED,
     ]  # fmt: skip
-    cells = [[row.clause, "-" if row.value is None else shown(row.value, _LONG), *_cells(row.tally)] for row in chosen]
+    cells = [
+        [row.clause, "-" if row.value is None else shown(row.value, _LONG), *_cells(page, row.tally)] for row in chosen
+    ]
     yield from table(columns, cells, page.width)
     if len(chosen) < len(rows):
         yield from paragraph(f"and {len(rows) - len(chosen):,} more; --verbose shows all", page.width)

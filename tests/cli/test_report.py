@@ -107,3 +107,26 @@ def test_a_long_value_goes_on_below_and_the_name_of_its_clause_stands_whole(run,
     at = next(at for at, line in enumerate(lines) if "Harbour" in line)
     assert lines[at].startswith("  response  Harbour Lofts ")
     assert [line.strip() for line in lines[at + 1 : at + 3]] == ["and Riverside", "Laboratories"]
+
+
+def test_what_is_waived_is_counted_beside_what_was_breached(run, folder):
+    waiver = "- {ticket: T-2, clause: response, reason: agreed, by: board, expires: 2026-12-31}\n"
+    (folder / "waivers.yaml").write_text(waiver)
+    counted = [
+        (row["month"], row["breached"], row["waived"], row["attainment"])
+        for row in json.loads(run(*REPORT, "--waivers", "waivers.yaml", "--format", "json").out)["months"]
+        if row["met"]
+    ]
+    assert counted == [("2026-05", 1, 1, "50"), ("2026-06", 0, 0, "100")]
+    page = run(*REPORT, "--waivers", "waivers.yaml").out
+    assert "    2026-05    1        1      1       0      50% ██████······  66%        200%\n" in page
+    assert "Waived" not in run(*REPORT).out
+
+
+def test_a_waiver_that_fits_nothing_is_the_fault_that_it_is_in_check(run, folder):
+    (folder / "waivers.yaml").write_text(
+        "- {ticket: T-9, clause: response, reason: agreed, by: board, expires: 2026-12-31}\n"
+    )
+    told = run(*REPORT, "--waivers", "waivers.yaml")
+    assert (told.code, told.err) == (2, run("check", *REPORT[1:], "--waivers", "waivers.yaml").err)
+    assert "T-9" in told.err
