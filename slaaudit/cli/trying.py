@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ HOLDS, FAILS = 0, 1
 
 
 def tried(files: Sequence[str], *, verbose: bool) -> int:
-    """Run the examples of every policy and say how it went; the exit code.
+    """Run the examples of every policy, once however often it is named, and say how it went; the exit code.
 
     A file that cannot be used stands before a failure, and that before a policy without examples: to test nothing is no
     pass, as an audit that measures nothing is none.
@@ -31,10 +32,14 @@ def tried(files: Sequence[str], *, verbose: bool) -> int:
 
     console = console_on(sys.stdout)
     ends: set[int] = set()
+    done: set[str] = set()
     for name in files:
         try:
             found = policy_examples(name)
-            ends.add(_tried(found, console, verbose=verbose))
+            path = os.path.realpath(found.loaded.path)
+            if path not in done:
+                ends.add(_tried(found, console, verbose=verbose))
+            done.add(path)
         except SlaauditError as error:
             typer.echo(said(str(error)), err=True)
             ends.add(UsageError.exit_code)

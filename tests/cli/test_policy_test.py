@@ -63,6 +63,11 @@ def test_one_line_a_policy_where_all_hold(run) -> None:
     assert run("holds.yaml") == (0, "holds.yaml: 1 example holds\n", "")
 
 
+def test_a_policy_that_is_named_again_by_its_file_of_examples_is_tested_once(run) -> None:
+    Path("bare.examples.yaml").write_text("slaaudit-examples: 1\n" + EXAMPLE)
+    assert run("bare.examples.yaml", "bare.yaml", "./bare.yaml") == (0, "bare.yaml: 1 example holds\n", "")
+
+
 def test_verbose_names_what_holds_too(run) -> None:
     assert run("-v", "holds.yaml")[1] == "holds.yaml:8: holds: One\nholds.yaml: 1 example holds\n"
 
