@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,20 +25,16 @@ def tried(files: Sequence[str], *, verbose: bool) -> int:
     A file that cannot be used stands before a failure, and that before a policy without examples: to test nothing is no
     pass, as an audit that measures nothing is none.
     """
-    from slaaudit.policy.example_reader import policy_examples
+    from slaaudit.policy.example_reader import named_once, policy_examples
     from slaaudit.report.layout import console_on
     from slaaudit.report.policy_text import said
 
     console = console_on(sys.stdout)
     ends: set[int] = set()
-    done: set[str] = set()
-    for name in files:
+    for name in named_once(files):
         try:
             found = policy_examples(name)
-            path = os.path.realpath(found.loaded.path)
-            if path not in done:
-                ends.add(_tried(found, console, verbose=verbose))
-            done.add(path)
+            ends.add(_tried(found, console, verbose=verbose))
         except SlaauditError as error:
             typer.echo(said(str(error)), err=True)
             ends.add(UsageError.exit_code)

@@ -28,7 +28,10 @@ class Checked:
 
 
 def checked_all(names: Sequence[str]) -> list[Checked]:
-    """Each file, or published policy, of these names. Waivers are held against the policies among them."""
+    """Each file, or published policy, of these names, once. Waivers are held against the policies among them."""
+    from slaaudit.policy.example_reader import named_once
+
+    names = named_once(names)
     kinds = [_kind_of(name) for name in names]
     policies = [loaded for name, kind in zip(names, kinds, strict=True) if kind is _policy for loaded in _usable(name)]
     return [

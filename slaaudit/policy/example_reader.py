@@ -22,7 +22,7 @@ from slaaudit.policy.published import EXAMPLES_SUFFIXES, name_of, published_file
 from slaaudit.policy.reader import EXAMPLES, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from slaaudit.errors import Fault
     from slaaudit.located import Located, Place
@@ -70,6 +70,18 @@ def policy_examples(ref: str) -> PolicyExamples:
     trials = [trial for each in carried for trial in _trials(each, known)]
     extended = next((_name(path) for path in loaded.below if _has_examples(path)), "")
     return PolicyExamples(loaded, tuple(trials), extended)
+
+
+def named_once(refs: Iterable[str]) -> list[str]:
+    """The references without those to a policy, or to a file of its examples, that an earlier one names already."""
+    first: dict[Path, str] = {}
+    for ref in refs:
+        try:
+            policy = _policy_of(ref)
+        except UsageError:
+            policy = ref  # told by whoever reads it
+        first.setdefault(Path(policy).absolute(), ref)
+    return list(first.values())
 
 
 def beside(policy: Path) -> list[Path]:

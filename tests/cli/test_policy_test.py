@@ -100,3 +100,12 @@ sys.exit(code or (f"imports {{heavy}}" if heavy else 0))
     folder = Path(__file__).parents[2]
     found = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.usefixtures("run")
+def test_validation_tells_a_policy_once_too(capsys) -> None:
+    Path("bare.examples.yaml").write_text("slaaudit-examples: 1\n" + EXAMPLE)
+    assert exit_code_of(app, ["policy", "validate", "bare.examples.yaml", "bare.yaml", "\0", "x" * 300]) == 2
+    told = capsys.readouterr()
+    assert told.out.count("bare.yaml: ok") == 1
+    assert "unexpected fault" not in told.err
