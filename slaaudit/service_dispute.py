@@ -73,9 +73,10 @@ def _promises_uptime(variant: Variant) -> bool:
 def _dispute(service: Assessment, number: int, readings: ClauseReadings, step: Callable[..., None]) -> ClauseDispute:
     group = np.full(len(readings.variants), NONE, np.int64)
     counted: list[_Counted] = []
+    allowed = {place for place, possible in zip(readings.variant_of, readings.is_possible, strict=True) if possible}
     for place, variant in enumerate(readings.variants):
         step(f"Counting readings of {readings.clause}", place, len(readings.variants))
-        if variant.is_possible:
+        if place in allowed:
             group[place] = len(counted)
             counted.append(_under(service, service.policies[number], readings.clause, variant))
     rows = _in_order(counted)

@@ -277,3 +277,43 @@ def test_a_redacted_pack_tells_no_reason_that_holds_the_value(run, folder, waive
     assert [row["reason"] for row in disputes["waivers"]] == ["requester-2 failed", "T-2 agreed"]
     assert [row["waived"] for row in disputes["disputes"] if row["ticket"] == "T-4"] == ["requester-2 failed", None]
     assert not [file for file in (folder / "pack").rglob("*.*") if "Login" in file.read_text()]
+
+
+CLASHING = """\
+slaaudit: 1
+id: clash
+vendor: Acme
+title: Acme
+timezone: UTC
+calendars: {night: {timezone: UTC, hours: {mon-sun: 22:00-06:00}}}
+severities: {S1: {}}
+clauses:
+  response: {measure: first-response, targets: {S1: 1h on always}}
+  uptime: {measure: availability, promised: 99%, outage: {at-least: 2h}}
+readings:
+  night:
+    question: Is there a night?
+    raised-by: Silent.
+    default: kept
+    choices:
+      kept: {}
+      gone: {calendars: {night: null}, clauses: {uptime: {promised: 99.9%}}}
+  counted:
+    question: What counts?
+    raised-by: Silent.
+    default: long
+    choices:
+      long: {}
+      all: {clauses: {response: {targets: {S1: 1h on night}}, uptime: {outage: {at-least: 0m}}}}
+"""
+
+
+def test_choices_that_contradict_each_other_in_another_clause_spoil_no_waiver(run, folder, waived):
+    """Without I-1 May is at 100% where I-2 is too short, and at 99.87% where it counts: too little for 99.9% alone.
+
+    That is promised where there is no night, and then no answer counts by night.
+    """
+    (folder / "clash.yaml").write_text(CLASHING)
+    words = ("dispute", "--policy", "clash.yaml", "--as-of", "2026-06-05", "--incidents", "incidents.csv")
+    told = rows(run(*words, *waived(("incident", "I-1", "uptime")), "--format", "json"))
+    assert told["2026-05", "uptime"] == ("solid", "I-1 agreed")
